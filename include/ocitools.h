@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ocitools.h: turn one command into an OCI container that holds exactly what it needs.
+ *
+ * The data flows one way: ocit_spec (what is wanted) -> ocit_graph (what it needs and why) ->
+ * ocit_plan (what will be written, frozen) -> ocit_emit (any number of outputs from one walk).
+ * The library never prints, exits, reads the environment or changes process state.
+ * An ocit_ctx serves one thread at a time; frozen graphs and plans may be shared.
+ */
+#ifndef OCITOOLS_H
+#define OCITOOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define OCIT_CHECK __attribute__((warn_unused_result))
+#else
+#define OCIT_CHECK
+#endif
+#ifndef OCIT_API
+#define OCIT_API
+#endif
+
+/* What a failed call means to its caller. Every function that can fail returns 0 or one of these. */
+enum {
+	OCIT_OK = 0,
+	OCIT_E_USAGE = -1,       /* the call itself is wrong: an argument, an option, a combination */
+	OCIT_E_NOMEM = -2,       /* out of memory */
+	OCIT_E_SYSTEM = -3,      /* a system call failed; see ocit_error.sys */
+	OCIT_E_NOT_FOUND = -4,   /* something named does not exist */
+	OCIT_E_EXISTS = -5,      /* the output exists already */
+	OCIT_E_FORMAT = -6,      /* input is malformed */
+	OCIT_E_INTEGRITY = -7,   /* content is not what was promised: hash, size, missing store path */
+	OCIT_E_POLICY = -8,      /* refused by a rule of the caller, such as strict */
+	OCIT_E_LIMIT = -9,       /* a limit was reached */
+	OCIT_E_NETWORK = -10,    /* a remote side failed */
+	OCIT_E_UNSUPPORTED = -11, /* well-formed, but not served by this version or this system */
+	OCIT_E_CANCELLED = -12,  /* ocit_ctx_cancel() or an event callback asked to stop */
+	OCIT_E_BUG = -13,        /* an internal contradiction; please report it */
+	OCIT_E_BUSY = -14,       /* somebody else holds what is needed; try again */
+};
+
+typedef struct ocit_ctx ocit_ctx;
+typedef struct ocit_spec ocit_spec;
+typedef struct ocit_graph ocit_graph;
+typedef struct ocit_plan ocit_plan;
+
+/* The error of the last failed call on a context. Borrowed; valid until the next call on it. */
+typedef struct ocit_error {
+	size_t size;         /* sizeof(ocit_error) of the library */
+	int code;            /* OCIT_E_... */
+	int sys;             /* errno, or 0 */
+	const char *message; /* "what: why", lower case, control bytes escaped; never NULL */
+	const char *hint;    /* what to do about it, or NULL */
+} ocit_error;
+
+enum { OCIT_EVENT_BEGIN = 1, OCIT_EVENT_PROGRESS = 2, OCIT_EVENT_END = 3, OCIT_EVENT_NOTE = 4 };
+enum { OCIT_PHASE_CLOSURE = 1, OCIT_PHASE_PLAN = 2, OCIT_PHASE_WRITE = 3, OCIT_PHASE_PUBLISH = 4 };
+
+/* Progress. Delivered on the thread that called the library, PROGRESS at most ten times a second. */
+typedef struct ocit_event {
+	size_t size;         /* sizeof(ocit_event) of the library */
+	int kind;            /* OCIT_EVENT_... */
+	int phase;           /* OCIT_PHASE_... */
+	uint64_t done;       /* bytes, or units where bytes are not known */
+	uint64_t total;      /* 0: not known */
+	const char *subject; /* path, unit or note text; may be NULL */
+} ocit_event;
+
+/* Return 0 to go on, anything else to cancel the operation. */
+typedef int ocit_event_fn(const ocit_event *event, void *user);
+
+typedef struct ocit_config {
+	size_t size;            /* OCIT_CONFIG_INIT sets it */
+	ocit_event_fn *on_event; /* or NULL */
+	void *user;             /* passed to on_event */
+	uint64_t max_bytes;     /* bytes in one output; 0: 1 TiB */
+	uint64_t max_files;     /* files in one output; 0: 10,000,000 */
+	unsigned threads;       /* copy workers; 0: 2 */
+	unsigned flags;         /* 0 */
+} ocit_config;
+#define OCIT_CONFIG_INIT                                                                           \
+	{                                                                                          \
+		sizeof(ocit_config), NULL, NULL, 0, 0, 0, 0                                        \
+	}
+
+/* The version of the library, "MAJOR.MINOR.PATCH". */
+OCIT_API const char *ocit_version(void);
+
+/* Make a context; config may be NULL. The caller frees it. */
+OCIT_API OCIT_CHECK int ocit_ctx_new(ocit_ctx **ret, const ocit_config *config);
+/* Free a context; NULL is fine. Specs, graphs and plans made with it stay valid. */
+OCIT_API void ocit_ctx_free(ocit_ctx *ctx);
+/* Ask the running operation to stop with OCIT_E_CANCELLED. Safe from any thread and from signal handlers. */
+OCIT_API void ocit_ctx_cancel(ocit_ctx *ctx);
+/* The error of the last call; never NULL; code is OCIT_OK after a success. */
+OCIT_API const ocit_error *ocit_ctx_error(const ocit_ctx *ctx);
+/* The name of a code, such as "not-found"; never NULL. */
+OCIT_API const char *ocit_code_name(int code);
+
+/* Make an empty description. The caller frees it. */
+OCIT_API OCIT_CHECK int ocit_spec_new(ocit_ctx *ctx, ocit_spec **ret);
+OCIT_API void ocit_spec_free(ocit_spec *spec);
+/*
+ * Read a JSON description (ocitools-spec(5)) into spec; name is used in messages. Fields that were
+ * set before are errors, so load the document first and options after it.
+ */
+OCIT_API OCIT_CHECK int ocit_spec_load(
+	ocit_ctx *ctx, ocit_spec *spec, const void *json, size_t len, const char *name);
+/* Set one field from its option form: ("env", "K=V"), ("read-only", "true"), ("arg", "-la"). */
+OCIT_API OCIT_CHECK int ocit_spec_option(
+	ocit_ctx *ctx, ocit_spec *spec, const char *option, const char *value);
+
+/* Find everything the command needs. The caller frees the graph; spec may be freed before it. */
+OCIT_API OCIT_CHECK int ocit_closure(ocit_ctx *ctx, const ocit_spec *spec, ocit_graph **ret);
+OCIT_API void ocit_graph_free(ocit_graph *graph);
+
+/* Decide every entry of the output. The plan keeps what it needs of spec and graph. */
+OCIT_API OCIT_CHECK int ocit_plan_new(
+	ocit_ctx *ctx, const ocit_spec *spec, const ocit_graph *graph, ocit_plan **ret);
+OCIT_API void ocit_plan_free(ocit_plan *plan);
+
+/* What a plan amounts to. Strings are borrowed from the plan. */
+typedef struct ocit_summary {
+	size_t size;            /* the caller sets sizeof(ocit_summary) */
+	uint64_t bytes;         /* content; store paths count their NAR size */
+	uint64_t files;         /* entries known before the walk; a store path counts as one */
+	uint64_t units;         /* store paths, packages and single files */
+	uint64_t notes;         /* things left out or changed */
+} ocit_summary;
+OCIT_API void ocit_plan_summary(const ocit_plan *plan, ocit_summary *ret);
+/* The i-th note, or NULL behind the last one. Borrowed from the plan. */
+OCIT_API const char *ocit_plan_note(const ocit_plan *plan, size_t i);
+
+enum {
+	OCIT_TARGET_NO_VERIFY = 1, /* do not hash what is copied */
+	OCIT_TARGET_FILES = 2,     /* listing: every file, not only units */
+};
+
+/* One output. Directories and files are named by (dirfd, name); streams by an open descriptor. */
+typedef struct ocit_target {
+	size_t size;           /* OCIT_TARGET_INIT sets it */
+	const char *transport; /* "bundle", "rootfs", "tar", "listing" */
+	const char *name;      /* relative to dirfd, or absolute; NULL: write to fd */
+	const char *format;    /* listing: "text", "json" or "dot"; NULL: text */
+	const char *why;       /* listing: explain this path only; NULL: everything */
+	int dirfd;             /* AT_FDCWD by default */
+	int fd;                /* used when name is NULL; stays open */
+	unsigned flags;        /* OCIT_TARGET_... */
+	char digest[136];      /* out: "sha256:...", or "" for listings and unverified trees */
+	uint64_t bytes;        /* out: content written */
+	uint64_t files;        /* out: regular files and symlinks written */
+} ocit_target;
+#define OCIT_TARGET_INIT                                                                           \
+	{                                                                                          \
+		sizeof(ocit_target), NULL, NULL, NULL, NULL, -100, -1, 0, { 0 }, 0, 0              \
+	}
+
+/*
+ * Write every target from one walk over the plan. All of them become visible at the end, or none
+ * does; an existing name is OCIT_E_EXISTS.
+ */
+OCIT_API OCIT_CHECK int ocit_emit(
+	ocit_ctx *ctx, const ocit_plan *plan, ocit_target *targets, size_t count);
+
+/* Remove a tree that an earlier ocit_emit() made, without following links or crossing mounts. */
+OCIT_API OCIT_CHECK int ocit_remove(ocit_ctx *ctx, int dirfd, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model/graph.h: units, files and the reason for each of them. */
+#ifndef MODEL_GRAPH_H
+#define MODEL_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "codec/digest.h"
+
+struct ctx;
+
+enum { GRAPH_NONE = UINT32_MAX, GRAPH_ROOT = UINT32_MAX - 1 };
+
+/* Why a file is there. */
+enum rule {
+	RULE_PROGRAM,     /* it is the command */
+	RULE_ARGUMENT,    /* an argument names it */
+	RULE_ENVIRONMENT, /* an environment value names it */
+	RULE_INCLUDE,     /* --include */
+	RULE_TEXT,        /* the text of a script names it */
+	RULE_REFERENCE,   /* the Nix database says so */
+	RULE_INTERPRETER, /* PT_INTERP */
+	RULE_NEEDED,      /* DT_NEEDED */
+	RULE_SHEBANG,     /* first line of a script */
+	RULE_SYMLINK,     /* target of a symlink on the way */
+	RULE_FEATURE,     /* an imported symbol needs it: libgcc_s, /bin/sh, locale */
+	RULE_SKELETON,    /* every host container has it: os-release, localtime, C.UTF-8 */
+	RULE_MOUNT,       /* mount point */
+	RULE_COUNT
+};
+const char *rule_name(enum rule rule); /* "needed", "reference", ... as printed */
+
+enum node_kind { NODE_DIR, NODE_FILE, NODE_LINK, NODE_TREE };
+
+/* A store path, a package, or a single file that belongs to neither. */
+struct unit {
+	const char *id;      /* unique: the store path, "name:arch", the file's path */
+	const char *name;    /* for people */
+	const char *version; /* or NULL */
+	const char *source;  /* name of the source that knows it; static */
+	uint64_t size;       /* bytes: narSize, or the sum of its files */
+	uint64_t added;      /* bytes that would go with it; after freeze */
+	struct digest hash;  /* NAR hash; DIGEST_NONE: not known */
+	uint64_t key;        /* the source's own handle */
+	uint32_t files;      /* nodes in it; after freeze */
+	bool root;           /* asked for directly; after freeze */
+};
+
+/* One path in the container. A NODE_TREE is a whole store path, whatever is at its top. */
+struct node {
+	const char *path;   /* absolute and clean, in the container */
+	enum node_kind kind;
+	uint32_t unit;      /* or GRAPH_NONE: directories and links on the way */
+	uint32_t mode;      /* permission bits with set-id and sticky; trees: ignored */
+	uint32_t uid, gid;
+	uint64_t size;      /* bytes of content */
+	const char *target; /* NODE_LINK: its text */
+	uint32_t place;     /* index of the directory it is read from */
+	const char *where;  /* name below that place, free of symlinks */
+	uint8_t source;     /* index of the source that expands it; set by facts */
+	uint32_t edge;      /* the edge that explains it, GRAPH_NONE for none; after freeze */
+	uint32_t distance;  /* edges from a root; after freeze */
+};
+
+struct edge {
+	uint32_t from; /* node, or GRAPH_ROOT */
+	uint32_t to;   /* node */
+	enum rule rule;
+	const char *detail; /* what exactly: soname, argument number; or NULL */
+};
+
+/* A directory that content is read from. The descriptor belongs to an owned object. */
+struct place {
+	int dirfd;
+	const char *name; /* for messages */
+};
+
+struct graph_owned;
+
+struct graph {
+	struct arena arena;
+	int refs; /* atomic access only */
+	bool frozen;
+	struct unit *units;
+	struct node *nodes;
+	struct edge *edges;
+	struct place *places;
+	const char **notes;
+	struct graph_owned *owned;
+	size_t n_units, n_nodes, n_edges, n_places, n_notes, n_owned;
+	size_t cap_units, cap_nodes, cap_edges, cap_places, cap_notes, cap_owned;
+	struct map unit_index; /* by id */
+	struct map node_index; /* by path */
+	uint16_t machine;      /* EM_... of the command, 0: not known */
+};
+
+int graph_new(struct ctx *cx, struct graph **ret);
+struct graph *graph_ref(const struct graph *g);
+void graph_unref(struct graph *g);
+
+/* Find or add by id or path; strings are copied. *ret_new may be NULL. A second addition changes nothing. */
+int graph_add_unit(struct ctx *cx, struct graph *g, const struct unit *def, uint32_t *ret, bool *ret_new);
+int graph_add_node(struct ctx *cx, struct graph *g, const struct node *def, uint32_t *ret, bool *ret_new);
+/* Parallel edges are kept: each is a reason. A self edge is dropped. */
+int graph_add_edge(struct ctx *cx, struct graph *g, const struct edge *def);
+int graph_add_place(struct ctx *cx, struct graph *g, int dirfd, const char *name, uint32_t *ret);
+int graph_add_note(struct ctx *cx, struct graph *g, const char *text);
+/* Free obj with the graph: how sources keep directories open for the plan. Also frees obj on failure. */
+int graph_own(struct ctx *cx, struct graph *g, void *obj, void (*free_obj)(void *));
+/* NULL means "none". */
+const struct node *graph_find(const struct graph *g, const char *path);
+
+/*
+ * Make the graph the same whatever order facts came in: sort units by id, nodes by path, edges and notes; renumber; choose for each
+ * node the shortest chain of reasons (smallest by path where equal); compute files, root and added sizes (dominators).
+ */
+int graph_freeze(struct ctx *cx, struct graph *g);
+
+static inline void auto_graph(struct graph **p)
+{
+	graph_unref(*p);
+}
+
+#endif
