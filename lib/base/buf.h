@@ -9,11 +9,11 @@
 struct ctx;
 
 struct buf {
-	char *data;  /* always NUL-terminated once something was added */
+	char *data; /* always NUL-terminated once something was added */
 	size_t len;
 	size_t cap;
-	size_t max;  /* larger is OCIT_E_LIMIT */
-	int error;   /* first failure: OCIT_E_NOMEM or OCIT_E_LIMIT; later additions do nothing */
+	size_t max; /* larger is OCIT_E_LIMIT */
+	int error;  /* first failure: OCIT_E_NOMEM or OCIT_E_LIMIT; later additions do nothing */
 };
 
 void buf_init(struct buf *b, size_t max);
@@ -23,7 +23,8 @@ void buf_add(struct buf *b, const void *bytes, size_t len);
 void buf_str(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Reserve room for len more bytes; returns where they go, or NULL. buf_commit() makes them count. */
+/* Reserve room for len more bytes; returns where they go, or NULL. buf_commit() makes them count.
+ */
 char *buf_reserve(struct buf *b, size_t len);
 void buf_commit(struct buf *b, size_t len);
 /* 0, or the sticky error recorded in cx. */

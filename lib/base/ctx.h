@@ -41,9 +41,11 @@ void ctx_clear(struct ctx *cx);
 /* The message, or "" when there is no error. */
 const char *ctx_message(const struct ctx *cx);
 
-/* Record an error: what is wrong, in lower case, no full stop. Returns code. Control bytes are escaped. */
+/* Record an error: what is wrong, in lower case, no full stop. Returns code. Control bytes are
+ * escaped. */
 int fail(struct ctx *cx, int code, const char *format, ...) PRINTF(3, 4);
-/* Record a failed system call on name: "op 'name': strerror". ENOENT becomes NOT_FOUND. Uses errno. */
+/* Record a failed system call on name: "op 'name': strerror". ENOENT becomes NOT_FOUND. Uses errno.
+ */
 int fail_errno(struct ctx *cx, const char *op, const char *name);
 /* Record OCIT_E_NOMEM. */
 int fail_nomem(struct ctx *cx);
@@ -55,6 +57,7 @@ int advise(struct ctx *cx, int r, const char *format, ...) PRINTF(3, 4);
 /* 0, or OCIT_E_CANCELLED once somebody asked to stop. */
 int poll_cancel(struct ctx *cx);
 /* Tell the caller; a non-zero answer cancels. PROGRESS is thinned to ten a second. */
-void ctx_event(struct ctx *cx, int kind, int phase, uint64_t done, uint64_t total, const char *subject);
+void ctx_event(
+	struct ctx *cx, int kind, int phase, uint64_t done, uint64_t total, const char *subject);
 
 #endif

@@ -11,7 +11,7 @@ struct map_slot;
 
 struct map {
 	struct map_slot *slots;
-	size_t cap;   /* power of two, or 0 */
+	size_t cap; /* power of two, or 0 */
 	size_t count;
 };
 

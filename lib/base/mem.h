@@ -21,7 +21,8 @@
 void *mem_alloc(size_t size);
 /* Zeroed memory for n elements, or NULL; the product is checked. */
 void *mem_array(size_t n, size_t size);
-/* Grow *data (elements of size, *cap of them) to hold at least want. 0 or OCIT_E_NOMEM; *data stays valid. */
+/* Grow *data (elements of size, *cap of them) to hold at least want. 0 or OCIT_E_NOMEM; *data stays
+ * valid. */
 int mem_grow(void *data, size_t *cap, size_t want, size_t size);
 void mem_free(void *p);
 /* A copy of a string, or NULL. */
@@ -46,8 +47,7 @@ void *arena_array(struct arena *a, size_t n, size_t size);
 /* A NUL-terminated copy of len bytes, or NULL. */
 char *arena_copy(struct arena *a, const char *bytes, size_t len);
 char *arena_str(struct arena *a, const char *s);
-char *arena_printf(struct arena *a, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static inline void auto_arena(struct arena *a)
 {

@@ -18,10 +18,12 @@ bool text_ends(const char *s, const char *suffix);
 /* Edit distance of two short words, for "did you mean"; at most 64 bytes are looked at. */
 size_t text_distance(const char *a, const char *b);
 
-/* Absolute, no "//", no "." or "..", no trailing "/" (but "/" itself), no NUL or newline, <= 4095 bytes. */
+/* Absolute, no "//", no "." or "..", no trailing "/" (but "/" itself), no NUL or newline, <= 4095
+ * bytes. */
 bool path_is_clean(const char *path);
 /*
- * Normalise base + "/" + path (base is ignored for an absolute path) by text alone: "//" and "." go,
+ * Normalise base + "/" + path (base is ignored for an absolute path) by text alone: "//" and "."
+ * go,
  * ".." pops (at the root it stays). NULL when memory is out or the result is over 4095 bytes.
  */
 char *path_resolve(struct arena *a, const char *base, const char *path);
