@@ -26,23 +26,25 @@ extern "C" {
 #define OCIT_API
 #endif
 
-/* What a failed call means to its caller. Every function that can fail returns 0 or one of these. */
+/* What a failed call means to its caller. Every function that can fail returns 0 or one of these.
+ */
 enum {
 	OCIT_OK = 0,
-	OCIT_E_USAGE = -1,       /* the call itself is wrong: an argument, an option, a combination */
-	OCIT_E_NOMEM = -2,       /* out of memory */
-	OCIT_E_SYSTEM = -3,      /* a system call failed; see ocit_error.sys */
-	OCIT_E_NOT_FOUND = -4,   /* something named does not exist */
-	OCIT_E_EXISTS = -5,      /* the output exists already */
-	OCIT_E_FORMAT = -6,      /* input is malformed */
-	OCIT_E_INTEGRITY = -7,   /* content is not what was promised: hash, size, missing store path */
-	OCIT_E_POLICY = -8,      /* refused by a rule of the caller, such as strict */
-	OCIT_E_LIMIT = -9,       /* a limit was reached */
-	OCIT_E_NETWORK = -10,    /* a remote side failed */
+	OCIT_E_USAGE = -1,     /* the call itself is wrong: an argument, an option, a combination */
+	OCIT_E_NOMEM = -2,     /* out of memory */
+	OCIT_E_SYSTEM = -3,    /* a system call failed; see ocit_error.sys */
+	OCIT_E_NOT_FOUND = -4, /* something named does not exist */
+	OCIT_E_EXISTS = -5,    /* the output exists already */
+	OCIT_E_FORMAT = -6,    /* input is malformed */
+	OCIT_E_INTEGRITY =
+		-7,           /* content is not what was promised: hash, size, missing store path */
+	OCIT_E_POLICY = -8,   /* refused by a rule of the caller, such as strict */
+	OCIT_E_LIMIT = -9,    /* a limit was reached */
+	OCIT_E_NETWORK = -10, /* a remote side failed */
 	OCIT_E_UNSUPPORTED = -11, /* well-formed, but not served by this version or this system */
-	OCIT_E_CANCELLED = -12,  /* ocit_ctx_cancel() or an event callback asked to stop */
-	OCIT_E_BUG = -13,        /* an internal contradiction; please report it */
-	OCIT_E_BUSY = -14,       /* somebody else holds what is needed; try again */
+	OCIT_E_CANCELLED = -12,   /* ocit_ctx_cancel() or an event callback asked to stop */
+	OCIT_E_BUG = -13,         /* an internal contradiction; please report it */
+	OCIT_E_BUSY = -14,        /* somebody else holds what is needed; try again */
 };
 
 typedef struct ocit_ctx ocit_ctx;
@@ -62,7 +64,8 @@ typedef struct ocit_error {
 enum { OCIT_EVENT_BEGIN = 1, OCIT_EVENT_PROGRESS = 2, OCIT_EVENT_END = 3, OCIT_EVENT_NOTE = 4 };
 enum { OCIT_PHASE_CLOSURE = 1, OCIT_PHASE_PLAN = 2, OCIT_PHASE_WRITE = 3, OCIT_PHASE_PUBLISH = 4 };
 
-/* Progress. Delivered on the thread that called the library, PROGRESS at most ten times a second. */
+/* Progress. Delivered on the thread that called the library, PROGRESS at most ten times a second.
+ */
 typedef struct ocit_event {
 	size_t size;         /* sizeof(ocit_event) of the library */
 	int kind;            /* OCIT_EVENT_... */
@@ -76,13 +79,13 @@ typedef struct ocit_event {
 typedef int ocit_event_fn(const ocit_event *event, void *user);
 
 typedef struct ocit_config {
-	size_t size;            /* OCIT_CONFIG_INIT sets it */
+	size_t size;             /* OCIT_CONFIG_INIT sets it */
 	ocit_event_fn *on_event; /* or NULL */
-	void *user;             /* passed to on_event */
-	uint64_t max_bytes;     /* bytes in one output; 0: 1 TiB */
-	uint64_t max_files;     /* files in one output; 0: 10,000,000 */
-	unsigned threads;       /* copy workers; 0: 2 */
-	unsigned flags;         /* 0 */
+	void *user;              /* passed to on_event */
+	uint64_t max_bytes;      /* bytes in one output; 0: 1 TiB */
+	uint64_t max_files;      /* files in one output; 0: 10,000,000 */
+	unsigned threads;        /* copy workers; 0: 2 */
+	unsigned flags;          /* 0 */
 } ocit_config;
 #define OCIT_CONFIG_INIT                                                                           \
 	{                                                                                          \
@@ -96,7 +99,8 @@ OCIT_API const char *ocit_version(void);
 OCIT_API OCIT_CHECK int ocit_ctx_new(ocit_ctx **ret, const ocit_config *config);
 /* Free a context; NULL is fine. Specs, graphs and plans made with it stay valid. */
 OCIT_API void ocit_ctx_free(ocit_ctx *ctx);
-/* Ask the running operation to stop with OCIT_E_CANCELLED. Safe from any thread and from signal handlers. */
+/* Ask the running operation to stop with OCIT_E_CANCELLED. Safe from any thread and from signal
+ * handlers. */
 OCIT_API void ocit_ctx_cancel(ocit_ctx *ctx);
 /* The error of the last call; never NULL; code is OCIT_OK after a success. */
 OCIT_API const ocit_error *ocit_ctx_error(const ocit_ctx *ctx);
@@ -127,11 +131,11 @@ OCIT_API void ocit_plan_free(ocit_plan *plan);
 
 /* What a plan amounts to. Strings are borrowed from the plan. */
 typedef struct ocit_summary {
-	size_t size;            /* the caller sets sizeof(ocit_summary) */
-	uint64_t bytes;         /* content; store paths count their NAR size */
-	uint64_t files;         /* entries known before the walk; a store path counts as one */
-	uint64_t units;         /* store paths, packages and single files */
-	uint64_t notes;         /* things left out or changed */
+	size_t size;    /* the caller sets sizeof(ocit_summary) */
+	uint64_t bytes; /* content; store paths count their NAR size */
+	uint64_t files; /* entries known before the walk; a store path counts as one */
+	uint64_t units; /* store paths, packages and single files */
+	uint64_t notes; /* things left out or changed */
 } ocit_summary;
 OCIT_API void ocit_plan_summary(const ocit_plan *plan, ocit_summary *ret);
 /* The i-th note, or NULL behind the last one. Borrowed from the plan. */

@@ -32,10 +32,12 @@ bool digest_equal(const struct digest *a, const struct digest *b);
 void digest_text(const struct digest *d, char ret[DIGEST_TEXT_MAX]);
 /*
  * Read "sha256:<hex>", "sha256:<base-32>" (Nix's alphabet), "sha256-<base64>" (SRI) or bare hex of
- * 64 or 128 digits. Anything else is false. Nix's own writers never pad wrongly; neither do we accept it.
+ * 64 or 128 digits. Anything else is false. Nix's own writers never pad wrongly; neither do we
+ * accept it.
  */
 bool digest_parse(const char *s, size_t len, struct digest *ret);
-/* Nix's base-32: least significant digit last, alphabet without e, o, u, t. ret gets (len*8-1)/5+1 bytes and NUL. */
+/* Nix's base-32: least significant digit last, alphabet without e, o, u, t. ret gets (len*8-1)/5+1
+ * bytes and NUL. */
 void nix32_encode(const uint8_t *bytes, size_t len, char *ret);
 
 #endif

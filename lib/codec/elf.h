@@ -11,41 +11,46 @@ struct arena;
 struct ctx;
 struct ranged;
 
-/* Undefined dynamic symbols that say what a program will look for at run time (bits of elf.features). */
+/* Undefined dynamic symbols that say what a program will look for at run time (bits of
+ * elf.features). */
 enum elf_feature {
-	ELF_WANTS_LIBGCC = 1 << 0,  /* pthread_cancel, pthread_exit, backtrace: glibc dlopens libgcc_s.so.1 */
-	ELF_WANTS_SHELL = 1 << 1,   /* system, popen, wordexp */
-	ELF_WANTS_ICONV = 1 << 2,   /* iconv_open */
-	ELF_WANTS_DLOPEN = 1 << 3,  /* dlopen, dlmopen */
-	ELF_WANTS_LOCALE = 1 << 4,  /* setlocale, newlocale */
-	ELF_WANTS_NSS = 1 << 5,     /* getaddrinfo, getpwnam(_r), getpwuid(_r), getgrnam(_r), gethostbyname */
-	ELF_WANTS_SERVICES = 1 << 6, /* getservbyname(_r), getservbyport, getaddrinfo, getprotobyname */
-	ELF_WANTS_TZ = 1 << 7,      /* tzset, localtime(_r), mktime, strftime */
+	ELF_WANTS_LIBGCC =
+		1 << 0, /* pthread_cancel, pthread_exit, backtrace: glibc dlopens libgcc_s.so.1 */
+	ELF_WANTS_SHELL = 1 << 1,  /* system, popen, wordexp */
+	ELF_WANTS_ICONV = 1 << 2,  /* iconv_open */
+	ELF_WANTS_DLOPEN = 1 << 3, /* dlopen, dlmopen */
+	ELF_WANTS_LOCALE = 1 << 4, /* setlocale, newlocale */
+	ELF_WANTS_NSS =
+		1 << 5, /* getaddrinfo, getpwnam(_r), getpwuid(_r), getgrnam(_r), gethostbyname */
+	ELF_WANTS_SERVICES =
+		1 << 6,        /* getservbyname(_r), getservbyport, getaddrinfo, getprotobyname */
+	ELF_WANTS_TZ = 1 << 7, /* tzset, localtime(_r), mktime, strftime */
 };
 
 struct elf {
-	uint8_t elf_class;    /* 1: 32 bit, 2: 64 bit */
+	uint8_t elf_class; /* 1: 32 bit, 2: 64 bit */
 	bool big_endian;
-	uint16_t machine;     /* EM_... */
-	uint16_t type;        /* ET_EXEC 2, ET_DYN 3 */
+	uint16_t machine; /* EM_... */
+	uint16_t type;    /* ET_EXEC 2, ET_DYN 3 */
 	uint32_t e_flags;
-	bool dynamic;         /* has PT_DYNAMIC */
-	const char *interp;   /* PT_INTERP or NULL */
-	const char *soname;   /* or NULL */
-	const char *rpath;    /* DT_RPATH or NULL; NULL when runpath is there, as glibc does */
-	const char *runpath;  /* DT_RUNPATH or NULL */
-	const char **needed;  /* DT_NEEDED in order */
+	bool dynamic;        /* has PT_DYNAMIC */
+	const char *interp;  /* PT_INTERP or NULL */
+	const char *soname;  /* or NULL */
+	const char *rpath;   /* DT_RPATH or NULL; NULL when runpath is there, as glibc does */
+	const char *runpath; /* DT_RUNPATH or NULL */
+	const char **needed; /* DT_NEEDED in order */
 	size_t n_needed;
-	bool nodeflib;        /* DF_1_NODEFLIB */
-	uint32_t features;    /* enum elf_feature */
+	bool nodeflib;     /* DF_1_NODEFLIB */
+	uint32_t features; /* enum elf_feature */
 };
 
 /* Do these first bytes start an ELF file? */
 bool elf_is(const void *bytes, size_t len);
 /*
- * Read program headers, the dynamic section, its strings and symbols through r; section headers are never
- * looked at. Strings lie in a. Broken files are OCIT_E_FORMAT with the field; limits (65,535 program headers,
- * 65,536 dynamic entries, strings of 4,096 bytes) are OCIT_E_LIMIT. Allocation follows what was read, not what the file claims.
+ * Read program headers, the dynamic section, its strings and symbols through r; section headers are
+ * never looked at. Strings lie in a. Broken files are OCIT_E_FORMAT with the field; limits (65,535
+ * program headers, 65,536 dynamic entries, strings of 4,096 bytes) are OCIT_E_LIMIT. Allocation
+ * follows what was read, not what the file claims.
  */
 int elf_read(struct ctx *cx, struct ranged *r, struct arena *a, struct elf *ret);
 

@@ -15,10 +15,10 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STRING, JSON_AR
 enum { JSON_DEPTH_MAX = 64, JSON_MEMBERS_MAX = 65536, JSON_BYTES_MAX = 16 << 20 };
 
 /*
- * Parse exactly one document (RFC 8259). Errors, all OCIT_E_FORMAT or OCIT_E_LIMIT with name, line and
- * column: empty text, a byte-order mark, bad UTF-8, duplicate members (named), depth over 64, size over
- * 16 MiB, over 65,536 members, NUL inside a string, trailing text, numbers out of range. Depth, size and member count are
- * checked before a tree is built.
+ * Parse exactly one document (RFC 8259). Errors, all OCIT_E_FORMAT or OCIT_E_LIMIT with name, line
+ * and column: empty text, a byte-order mark, bad UTF-8, duplicate members (named), depth over 64,
+ * size over 16 MiB, over 65,536 members, NUL inside a string, trailing text, numbers out of range.
+ * Depth, size and member count are checked before a tree is built.
  */
 int json_parse(struct ctx *cx, const void *text, size_t len, const char *name, struct json **ret);
 void json_free(struct json *doc);

@@ -11,16 +11,17 @@ struct buf;
 
 /*
  * Members appear in the order they are written. Integers are exact over 64 bits. Bytes that are not
- * UTF-8 are written as U+FFFD; everything that must be escaped is, with the short form where one exists.
- * indent 0 writes no white space; else each level is indented by that many spaces, one value a line.
+ * UTF-8 are written as U+FFFD; everything that must be escaped is, with the short form where one
+ * exists. indent 0 writes no white space; else each level is indented by that many spaces, one
+ * value a line.
  */
 struct json_out {
-	struct buf *buf;    /* not owned; its sticky error is the writer's */
+	struct buf *buf; /* not owned; its sticky error is the writer's */
 	unsigned indent;
 	unsigned depth;
-	bool first;         /* nothing was written yet at this depth */
-	bool after_key;     /* the next value belongs to a key */
-	uint64_t is_array;  /* bit per depth, for assertions */
+	bool first;        /* nothing was written yet at this depth */
+	bool after_key;    /* the next value belongs to a key */
+	uint64_t is_array; /* bit per depth, for assertions */
 };
 
 void json_out_init(struct json_out *o, struct buf *buf, unsigned indent);

@@ -10,15 +10,17 @@
 #include "codec/digest.h"
 
 /*
- * Hash a tree as Nix does ("nix-archive-1"), from events in NAR order: entries of a directory sorted by
- * bytes. The caller walks; this only frames. A root may be a file, a symlink or a directory.
+ * Hash a tree as Nix does ("nix-archive-1"), from events in NAR order: entries of a directory
+ * sorted by bytes. The caller walks; this only frames. A root may be a file, a symlink or a
+ * directory.
  *
  *   nar_begin; nar_enter("name") is called before each node but the root;
- *   node = nar_dir ... nar_dir_end | nar_link | nar_file, nar_data*, nar_file_end; nar_leave after each node but the root.
+ *   node = nar_dir ... nar_dir_end | nar_link | nar_file, nar_data*, nar_file_end; nar_leave after
+ * each node but the root.
  */
 struct nar {
 	struct hasher hasher;
-	uint64_t size; /* bytes of the archive so far */
+	uint64_t size;      /* bytes of the archive so far */
 	uint64_t file_left; /* bytes of content still due, for assertions */
 	uint64_t file_size;
 };

@@ -12,16 +12,17 @@ struct ctx;
 struct shebang {
 	const char *interpreter; /* absolute or relative path as written */
 	const char *argument;    /* the rest of the line, or NULL */
-	const char *program;     /* when interpreter is env: the program it will start, by name or path; else NULL */
-	const char *path;        /* a PATH=... assignment on an env line, or NULL */
+	const char *program; /* when interpreter is env: the program it will start, by name or path;
+				else NULL */
+	const char *path;    /* a PATH=... assignment on an env line, or NULL */
 };
 
 /* Do these bytes start with "#!"? */
 bool shebang_is(const void *bytes, size_t len);
 /*
- * Read the line the kernel reads: at most 255 bytes, cut there; white space around; one optional argument.
- * "env", "env -S ...", "env -i", "env -u NAME", "--" and NAME=VALUE words are understood for program. An empty line is
- * OCIT_E_FORMAT. Strings lie in a.
+ * Read the line the kernel reads: at most 255 bytes, cut there; white space around; one optional
+ * argument. "env", "env -S ...", "env -i", "env -u NAME", "--" and NAME=VALUE words are understood
+ * for program. An empty line is OCIT_E_FORMAT. Strings lie in a.
  */
 int shebang_read(
 	struct ctx *cx, const void *bytes, size_t len, struct arena *a, struct shebang *ret);

@@ -16,7 +16,8 @@ struct accounts {
 	const char *home;           /* absolute */
 };
 
-/* root, nobody and the run user. A user name that is neither is OCIT_E_NOT_FOUND: names resolve in the built passwd only; a numeric user gets an entry. */
+/* root, nobody and the run user. A user name that is neither is OCIT_E_NOT_FOUND: names resolve in
+ * the built passwd only; a numeric user gets an entry. */
 int accounts_build(struct ctx *cx, const struct spec *spec, struct arena *a, struct accounts *ret);
 
 #endif

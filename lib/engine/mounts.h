@@ -6,15 +6,19 @@
 #include "model/spec.h"
 
 struct mount_list {
-	const struct mount *mounts; /* system mounts in their fixed order (replaced ones left out), then the user's sorted by destination */
+	const struct mount *mounts; /* system mounts in their fixed order (replaced ones left out),
+				       then the user's sorted by destination */
 	size_t count;
-	size_t n_system;            /* the first n_system are the system's */
+	size_t n_system; /* the first n_system are the system's */
 };
 
 /*
- * Check and merge (contract section 7.3). Destinations must be absolute and are normalised (trailing "/" goes); "..", "//", newline, "/", duplicates, and
- * anything at or below /proc or /sys (but an exact system destination other than /proc) are OCIT_E_FORMAT naming the mount. Options are checked: no comma inside, no contradiction (ro and rw ...), no repetition.
+ * Check and merge (contract section 7.3). Destinations must be absolute and are normalised
+ * (trailing "/" goes); "..", "//", newline, "/", duplicates, and anything at or below /proc or /sys
+ * (but an exact system destination other than /proc) are OCIT_E_FORMAT naming the mount. Options
+ * are checked: no comma inside, no contradiction (ro and rw ...), no repetition.
  */
-int mounts_resolve(struct ctx *cx, const struct spec *spec, struct arena *a, struct mount_list *ret);
+int mounts_resolve(
+	struct ctx *cx, const struct spec *spec, struct arena *a, struct mount_list *ret);
 
 #endif

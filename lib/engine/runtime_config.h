@@ -14,15 +14,16 @@ struct spec;
 struct runtime_config {
 	const struct spec *spec;
 	const struct mount_list *mounts;
-	const char *cwd;        /* decided: absolute and clean */
-	const char *home;       /* of the user, from the built passwd */
+	const char *cwd;  /* decided: absolute and clean */
+	const char *home; /* of the user, from the built passwd */
 	uint32_t uid, gid;
 	const uint32_t *groups; /* additional ones */
 	size_t n_groups;
-	uint16_t machine;       /* EM_...; 0: that of this build */
+	uint16_t machine; /* EM_...; 0: that of this build */
 };
 
-/* Write the document: fixed order, lowest ociVersion that has every member, no null, integers exact. */
+/* Write the document: fixed order, lowest ociVersion that has every member, no null, integers
+ * exact. */
 int runtime_config_write(struct ctx *cx, const struct runtime_config *rc, struct buf *ret);
 
 #endif

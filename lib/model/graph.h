@@ -52,10 +52,10 @@ struct unit {
 
 /* One path in the container. A NODE_TREE is a whole store path, whatever is at its top. */
 struct node {
-	const char *path;   /* absolute and clean, in the container */
+	const char *path; /* absolute and clean, in the container */
 	enum node_kind kind;
-	uint32_t unit;      /* or GRAPH_NONE: directories and links on the way */
-	uint32_t mode;      /* permission bits with set-id and sticky; trees: ignored */
+	uint32_t unit; /* or GRAPH_NONE: directories and links on the way */
+	uint32_t mode; /* permission bits with set-id and sticky; trees: ignored */
 	uint32_t uid, gid;
 	uint64_t size;      /* bytes of content */
 	const char *target; /* NODE_LINK: its text */
@@ -102,21 +102,26 @@ int graph_new(struct ctx *cx, struct graph **ret);
 struct graph *graph_ref(const struct graph *g);
 void graph_unref(struct graph *g);
 
-/* Find or add by id or path; strings are copied. *ret_new may be NULL. A second addition changes nothing. */
-int graph_add_unit(struct ctx *cx, struct graph *g, const struct unit *def, uint32_t *ret, bool *ret_new);
-int graph_add_node(struct ctx *cx, struct graph *g, const struct node *def, uint32_t *ret, bool *ret_new);
+/* Find or add by id or path; strings are copied. *ret_new may be NULL. A second addition changes
+ * nothing. */
+int graph_add_unit(
+	struct ctx *cx, struct graph *g, const struct unit *def, uint32_t *ret, bool *ret_new);
+int graph_add_node(
+	struct ctx *cx, struct graph *g, const struct node *def, uint32_t *ret, bool *ret_new);
 /* Parallel edges are kept: each is a reason. A self edge is dropped. */
 int graph_add_edge(struct ctx *cx, struct graph *g, const struct edge *def);
 int graph_add_place(struct ctx *cx, struct graph *g, int dirfd, const char *name, uint32_t *ret);
 int graph_add_note(struct ctx *cx, struct graph *g, const char *text);
-/* Free obj with the graph: how sources keep directories open for the plan. Also frees obj on failure. */
+/* Free obj with the graph: how sources keep directories open for the plan. Also frees obj on
+ * failure. */
 int graph_own(struct ctx *cx, struct graph *g, void *obj, void (*free_obj)(void *));
 /* NULL means "none". */
 const struct node *graph_find(const struct graph *g, const char *path);
 
 /*
- * Make the graph the same whatever order facts came in: sort units by id, nodes by path, edges and notes; renumber; choose for each
- * node the shortest chain of reasons (smallest by path where equal); compute files, root and added sizes (dominators).
+ * Make the graph the same whatever order facts came in: sort units by id, nodes by path, edges and
+ * notes; renumber; choose for each node the shortest chain of reasons (smallest by path where
+ * equal); compute files, root and added sizes (dominators).
  */
 int graph_freeze(struct ctx *cx, struct graph *g);
 

@@ -25,7 +25,8 @@ struct file_info {
 	uint32_t mtime_ns;
 };
 
-/* Close a descriptor if it is not negative; the result is ignored: for descriptors only read from. */
+/* Close a descriptor if it is not negative; the result is ignored: for descriptors only read from.
+ */
 void fd_close(int fd);
 /* Close a descriptor that was written to, and say what went wrong. */
 int fd_finish(struct ctx *cx, int fd, const char *name);
@@ -44,22 +45,24 @@ static inline int take_fd(int *fd)
 
 /* How far a name may lead. */
 enum file_scope {
-	FILE_ANYWHERE,   /* plain openat, last component not followed: names given by the caller */
-	FILE_BENEATH,    /* below dirfd, no symlink at all, no mount crossing: staging and stores */
-	FILE_IN_ROOT,    /* dirfd is "/": symlinks are followed inside it: reading a root tree */
+	FILE_ANYWHERE, /* plain openat, last component not followed: names given by the caller */
+	FILE_BENEATH,  /* below dirfd, no symlink at all, no mount crossing: staging and stores */
+	FILE_IN_ROOT,  /* dirfd is "/": symlinks are followed inside it: reading a root tree */
 };
 
 /*
- * Open for reading: regular files only (anything else is OCIT_E_FORMAT "not a regular file"), O_NONBLOCK and
- * O_NOCTTY so that a FIFO cannot hang us. name "" means dirfd itself is not allowed. *ret_info may be NULL.
+ * Open for reading: regular files only (anything else is OCIT_E_FORMAT "not a regular file"),
+ * O_NONBLOCK and O_NOCTTY so that a FIFO cannot hang us. name "" means dirfd itself is not allowed.
+ * *ret_info may be NULL.
  */
 int file_open(struct ctx *cx, int dirfd, const char *name, enum file_scope scope, int *ret_fd,
 	struct file_info *ret_info);
 /* Open a directory for *at() calls and listing. */
 int file_open_dir(struct ctx *cx, int dirfd, const char *name, enum file_scope scope, int *ret_fd);
-/* lstat. Absent is OCIT_E_NOT_FOUND. With FILE_IN_ROOT only the directory part may have symlinks. */
-int file_look(struct ctx *cx, int dirfd, const char *name, enum file_scope scope,
-	struct file_info *ret);
+/* lstat. Absent is OCIT_E_NOT_FOUND. With FILE_IN_ROOT only the directory part may have symlinks.
+ */
+int file_look(
+	struct ctx *cx, int dirfd, const char *name, enum file_scope scope, struct file_info *ret);
 int file_look_fd(struct ctx *cx, int fd, const char *name, struct file_info *ret);
 /* The text of a symlink, in a; dirs in name must not be symlinks unless scope allows. */
 int file_readlink(struct ctx *cx, int dirfd, const char *name, enum file_scope scope,
@@ -91,7 +94,8 @@ int file_create(struct ctx *cx, int dirfd, const char *name, uint32_t mode, int 
 /* mkdirat, then open it without following. */
 int dir_create(struct ctx *cx, int dirfd, const char *name, uint32_t mode, int *ret_fd);
 int link_create(struct ctx *cx, int dirfd, const char *name, const char *target);
-/* Owner, mode and time of an open file or directory; owner is skipped when own is false, mode when it is UINT32_MAX. */
+/* Owner, mode and time of an open file or directory; owner is skipped when own is false, mode when
+ * it is UINT32_MAX. */
 struct file_attrs {
 	bool own;
 	uint32_t uid, gid;
@@ -100,11 +104,11 @@ struct file_attrs {
 };
 int file_set_attrs(struct ctx *cx, int fd, const char *name, const struct file_attrs *attrs);
 /* The same for a symlink; mode is ignored. */
-int link_set_attrs(
-	struct ctx *cx, int dirfd, const char *name, const struct file_attrs *attrs);
+int link_set_attrs(struct ctx *cx, int dirfd, const char *name, const struct file_attrs *attrs);
 /* May this process give files away (effective uid 0)? */
 bool process_is_root(void);
-/* The file mode creation mask, read without changing it (from /proc/self/status); 022 when it cannot be read. */
+/* The file mode creation mask, read without changing it (from /proc/self/status); 022 when it
+ * cannot be read. */
 uint32_t process_umask(void);
 
 /* For tests: behave as if openat2 did not exist. */

@@ -11,8 +11,9 @@ struct ctx;
 typedef int pool_fn(struct ctx *cx, void *user, unsigned lane, size_t item);
 
 /*
- * Run fn over items 0 .. count-1 on threads lanes (the caller's thread is lane 0), in chunks of chunk. After the first failure no later
- * item starts, earlier ones finish; the error of the lowest item is adopted by cx. One thread runs everything in order on the caller's.
+ * Run fn over items 0 .. count-1 on threads lanes (the caller's thread is lane 0), in chunks of
+ * chunk. After the first failure no later item starts, earlier ones finish; the error of the lowest
+ * item is adopted by cx. One thread runs everything in order on the caller's.
  */
 int pool_run(struct ctx *cx, unsigned threads, size_t count, size_t chunk, pool_fn *fn, void *user);
 

@@ -7,18 +7,22 @@ struct ctx;
 struct stage;
 
 /*
- * Prepare to publish name (relative to dirfd, or absolute). Trailing slashes are trimmed. Refused with OCIT_E_USAGE: "", ".", "..", "/" and names ending in them or holding "//".
- * A name that exists (whatever it is, dangling links too) is OCIT_E_EXISTS; a parent that is missing NOT_FOUND, not a directory FORMAT, not writable SYSTEM.
- * Creates ".ocitools-<16 hex>.partial" (0700) beside it, flocked for as long as the stage is open, with a file "marker" that holds the target's name.
+ * Prepare to publish name (relative to dirfd, or absolute). Trailing slashes are trimmed. Refused
+ * with OCIT_E_USAGE: "", ".", "..", "/" and names ending in them or holding "//". A name that
+ * exists (whatever it is, dangling links too) is OCIT_E_EXISTS; a parent that is missing NOT_FOUND,
+ * not a directory FORMAT, not writable SYSTEM. Creates ".ocitools-<16 hex>.partial" (0700) beside
+ * it, flocked for as long as the stage is open, with a file "marker" that holds the target's name.
  */
 int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret);
 /* The staging directory; borrowed. What is to be published is its entry stage_entry(). */
 int stage_fd(const struct stage *st);
 /* The name inside the stage that becomes the output: "out". */
 const char *stage_entry(const struct stage *st);
-/* Make the entry visible under its final name with renameat2(RENAME_NOREPLACE), or the fallbacks of the design where flags are unsupported; never replaces. */
+/* Make the entry visible under its final name with renameat2(RENAME_NOREPLACE), or the fallbacks of
+ * the design where flags are unsupported; never replaces. */
 int stage_publish(struct ctx *cx, struct stage *st);
-/* Take back what stage_publish() made visible: used when a later output of the same run cannot be published. */
+/* Take back what stage_publish() made visible: used when a later output of the same run cannot be
+ * published. */
 void stage_withdraw(struct stage *st);
 /* Remove what was not published. NULL is fine. Always returns NULL. */
 struct stage *stage_close(struct stage *st);

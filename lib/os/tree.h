@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* os/tree.h: walk a tree in byte order, and remove one; iterative, by descriptors, never following a link. */
+/* os/tree.h: walk a tree in byte order, and remove one; iterative, by descriptors, never following
+ * a link. */
 #ifndef OS_TREE_H
 #define OS_TREE_H
 
@@ -13,11 +14,13 @@ enum tree_event { TREE_END, TREE_ENTER, TREE_LEAVE, TREE_FILE, TREE_LINK, TREE_O
 
 struct tree_item {
 	enum tree_event event;
-	const char *path;      /* relative to the start, "" for the start itself; valid until the next call */
-	const char *name;      /* last component; the start's own name at depth 0 */
-	unsigned depth;        /* 0 for the start itself */
-	int dirfd;             /* of the directory that holds it; borrowed */
-	int fd;                /* TREE_FILE with contents on: open for reading, borrowed until the next call; else -1 */
+	const char *path; /* relative to the start, "" for the start itself; valid until the next
+			     call */
+	const char *name; /* last component; the start's own name at depth 0 */
+	unsigned depth;   /* 0 for the start itself */
+	int dirfd;        /* of the directory that holds it; borrowed */
+	int fd; /* TREE_FILE with contents on: open for reading, borrowed until the next call; else
+		   -1 */
 	struct file_info info; /* TREE_FILE: always; TREE_OTHER: kind only */
 	const char *target;    /* TREE_LINK: its text */
 };
@@ -25,15 +28,18 @@ struct tree_item {
 struct tree;
 
 /*
- * Walk what name below dirfd is: a directory, a file or a symlink (which is reported, not followed). contents: open each file.
- * Order: the entries of a directory sorted by bytes, ENTER before and LEAVE after them.
+ * Walk what name below dirfd is: a directory, a file or a symlink (which is reported, not
+ * followed). contents: open each file. Order: the entries of a directory sorted by bytes, ENTER
+ * before and LEAVE after them.
  */
 int tree_open(struct ctx *cx, int dirfd, const char *name, int contents, struct tree **ret);
-/* The next item; TREE_END when there is none. A directory that cannot be listed, a name over 255 bytes or depth over 128 is an error. */
+/* The next item; TREE_END when there is none. A directory that cannot be listed, a name over 255
+ * bytes or depth over 128 is an error. */
 int tree_next(struct ctx *cx, struct tree *t, struct tree_item *ret);
 void tree_close(struct tree *t);
 
-/* Remove name below dirfd whatever it is; directories of ours are made writable first; another device inside is OCIT_E_POLICY. Absent is fine. */
+/* Remove name below dirfd whatever it is; directories of ours are made writable first; another
+ * device inside is OCIT_E_POLICY. Absent is fine. */
 int tree_remove(struct ctx *cx, int dirfd, const char *name);
 
 static inline void auto_tree(struct tree **p)

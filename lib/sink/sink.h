@@ -12,7 +12,8 @@
 struct ctx;
 
 enum sink_flag {
-	SINK_PARALLEL = 1 << 0, /* entries of several lanes may come at once; directories of the plan come first */
+	SINK_PARALLEL = 1 << 0, /* entries of several lanes may come at once; directories of the
+				   plan come first */
 	SINK_NO_WALK = 1 << 1,  /* reads the plan only: nothing is walked for it */
 	SINK_NO_DATA = 1 << 2,  /* wants entries, not their content */
 };
@@ -22,20 +23,22 @@ struct item {
 	const char *path;    /* absolute, in the container */
 	const char *name;    /* last component */
 	enum node_kind kind; /* NODE_DIR, NODE_FILE, NODE_LINK */
-	unsigned depth;      /* 0: an entry of the plan (or the top of a tree); n: levels below the top of a tree */
+	unsigned depth; /* 0: an entry of the plan (or the top of a tree); n: levels below the top
+			   of a tree */
 	uint32_t mode, uid, gid;
 	int64_t mtime;
-	uint64_t size;       /* NODE_FILE: exact */
-	const char *target;  /* NODE_LINK */
+	uint64_t size;             /* NODE_FILE: exact */
+	const char *target;        /* NODE_LINK */
 	const struct entry *entry; /* the entry it belongs to */
 };
 
 /* What was found out while walking. Arrays are indexed like plan->entries. */
 struct outcome {
-	const struct digest *digests; /* files: SHA-256 of content; trees: NAR hash; DIGEST_NONE: not hashed */
-	const uint64_t *sizes;        /* content bytes; trees: of all files in it */
-	const uint32_t *files;        /* regular files and links */
-	bool verified;                /* hashing was on */
+	const struct digest
+		*digests; /* files: SHA-256 of content; trees: NAR hash; DIGEST_NONE: not hashed */
+	const uint64_t *sizes; /* content bytes; trees: of all files in it */
+	const uint32_t *files; /* regular files and links */
+	bool verified;         /* hashing was on */
 };
 
 /* Every sink's state starts with this. */
@@ -48,7 +51,8 @@ struct sink_ops {
 	const char *summary;
 	unsigned flags;
 	/* Check the target and stage the output; nothing is visible yet. */
-	int (*open)(struct ctx *cx, const struct plan *plan, const ocit_target *target, struct sink **ret);
+	int (*open)(struct ctx *cx, const struct plan *plan, const ocit_target *target,
+		struct sink **ret);
 	/* Per lane state; NULL functions: none needed. */
 	int (*lane_open)(struct ctx *cx, struct sink *s, void **ret);
 	void (*lane_close)(void *lane);
@@ -56,12 +60,16 @@ struct sink_ops {
 	int (*begin)(struct ctx *cx, struct sink *s, void *lane, const struct item *item);
 	/* Content of the current file, in order. */
 	int (*data)(struct ctx *cx, struct sink *s, void *lane, const void *bytes, size_t len);
-	/* Take the whole content from an open file instead of data(); NULL: cannot. Only without hashing and with one sink. */
+	/* Take the whole content from an open file instead of data(); NULL: cannot. Only without
+	 * hashing and with one sink. */
 	int (*splice)(struct ctx *cx, struct sink *s, void *lane, int fd, uint64_t size);
-	/* A file is complete; a directory is left (plan directories: after everything below them, in one lane). */
+	/* A file is complete; a directory is left (plan directories: after everything below them,
+	 * in one lane). */
 	int (*end)(struct ctx *cx, struct sink *s, void *lane, const struct item *item);
-	/* All entries came: complete the staged output; fill digest, bytes and files of the target. */
-	int (*finish)(struct ctx *cx, struct sink *s, const struct outcome *outcome, ocit_target *target);
+	/* All entries came: complete the staged output; fill digest, bytes and files of the target.
+	 */
+	int (*finish)(
+		struct ctx *cx, struct sink *s, const struct outcome *outcome, ocit_target *target);
 	/* Make it visible; streams: nothing to do, NULL. */
 	int (*publish)(struct ctx *cx, struct sink *s);
 	/* Take a published output back; NULL: cannot. */
@@ -77,9 +85,10 @@ extern const size_t sink_table_len;
 const struct sink_ops *sink_find(const char *transport);
 
 /*
- * Write all targets from one walk: content is read once; store paths are hashed while they are read and compared, files hashed for the record,
- * unless every target says NO_VERIFY. Two lanes when every sink is SINK_PARALLEL, else one lane in plan order.
- * On failure nothing is visible and nothing is left.
+ * Write all targets from one walk: content is read once; store paths are hashed while they are read
+ * and compared, files hashed for the record, unless every target says NO_VERIFY. Two lanes when
+ * every sink is SINK_PARALLEL, else one lane in plan order. On failure nothing is visible and
+ * nothing is left.
  */
 int sink_emit(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count);
 
