@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "model/plan.h"
+#include <ocitools.h>
 
 struct ctx;
 
