@@ -11,8 +11,13 @@
 #include "base/mem.h"
 
 struct ctx;
+struct json_value;
+struct spec_input;
 
 enum profile { PROFILE_HARDENED, PROFILE_SEED };
+
+enum { CPU_PERIOD_US = 100000, PIDS_DEFAULT = 1024, PIDS_UNLIMITED = -1 };
+#define LIMIT_INFINITY UINT64_MAX
 
 struct mount {
 	const char *destination; /* as given; checked and normalised by engine/mounts */
@@ -25,13 +30,30 @@ struct mount {
 
 struct include {
 	const char *path;        /* absolute, or relative to spec.directory */
-	const char *destination; /* NULL: the same path */
+	const char *destination; /* absolute and clean; NULL: the same path */
+};
+
+struct limit {
+	const char *name;    /* "RLIMIT_NOFILE" */
+	uint64_t soft, hard; /* LIMIT_INFINITY: unlimited */
+};
+
+struct sysctl {
+	const char *name; /* of a namespace: "net.ipv4.ip_forward" */
+	const char *value;
+};
+
+struct resources {
+	uint64_t memory;    /* bytes, at most INT64_MAX; 0: no limit */
+	uint64_t cpu_quota; /* microseconds of CPU time in each CPU_PERIOD_US; 0: no limit */
+	int64_t pids;       /* [PIDS_DEFAULT]; PIDS_UNLIMITED */
 };
 
 /* One spelling of each field; defaults in brackets. Strings lie in the arena. */
 struct spec {
 	struct arena arena;
-	uint64_t given; /* bit per field of the field table: set once */
+	uint64_t given;  /* bit per row of the field table: set at least once */
+	uint64_t loaded; /* those of given that a document set */
 
 	const char **args; /* at least one; byte for byte */
 	size_t n_args;
@@ -42,12 +64,18 @@ struct spec {
 	size_t n_env;
 	const char *cwd;           /* NULL: "/" or the caller's directory */
 	const char *user;          /* "NAME|UID[:GROUP|GID]"; NULL: 0:0 */
-	const char *hostname;      /* ["container"]; NULL: the default */
+	const char *hostname;      /* ["container"]; NULL: the default, see spec_hostname() */
 	bool terminal;             /* [false] */
 	const char **capabilities; /* "CAP_...", sorted, unique; "default" expanded */
 	size_t n_capabilities;
 	bool no_new_privileges; /* [true] */
 	enum profile profile;
+	bool seccomp_unconfined; /* [false] */
+	struct limit *limits;    /* by name, unique; without the defaults */
+	size_t n_limits;
+	struct resources resources;
+	struct sysctl *sysctls; /* by name, unique */
+	size_t n_sysctls;
 
 	struct include *includes;
 	size_t n_includes;
@@ -65,8 +93,17 @@ struct spec {
 
 int spec_new(struct ctx *cx, struct spec **ret);
 void spec_free(struct spec *s);
-/* Read a JSON document. Unknown, duplicate, badly typed and not yet served fields are errors that
- * name the field's path. */
+/*
+ * Read a JSON document. Unknown, duplicate, badly typed and not yet served fields are errors that
+ * name the field's path. Forms of the less obvious fields:
+ *   mounts     {"/data": {"type": "none", "source": "/srv", "options": ["bind"]}}
+ *   env        {"NAME": "VALUE"} or ["NAME=VALUE"]
+ *   include    ["PATH", {"path": "PATH", "destination": "/DST"}]
+ *   rlimits    {"NOFILE": {"soft": 1024, "hard": "unlimited"}}
+ *   resources  {"memory": "512m", "cpus": "1.5", "pids": 100}: integers or strings
+ *   sysctl     {"net.ipv4.ip_forward": "1"}
+ * After a failure the spec is good for spec_free() only.
+ */
 int spec_load(struct ctx *cx, struct spec *s, const void *json, size_t len, const char *name);
 /* Set one field from the text of its option. */
 int spec_option(struct ctx *cx, struct spec *s, const char *option, const char *value);
@@ -75,6 +112,25 @@ int spec_check(struct ctx *cx, const struct spec *s);
 
 /* The value of PATH the container will have. */
 const char *spec_path(const struct spec *s);
+/* The host name the container will have. */
+const char *spec_hostname(const struct spec *s);
+/* Is the canonical capability among those of the spec? */
+bool spec_has_capability(const struct spec *s, const char *name);
+
+/* One row of the field table. A field with several options has several rows, the first of which
+ * knows its JSON form; members of an object have dotted names. */
+struct spec_field {
+	const char *name;   /* in JSON; NULL: option only */
+	const char *option; /* without "--"; NULL: JSON only */
+	bool served;        /* false: known, but refused unless it says what is the case anyway */
+	bool repeats;       /* the option may be given again */
+	const char *help;   /* one line: the option's value and what it means */
+	size_t offset;      /* in struct spec, for the simple fields */
+	int (*json)(struct spec_input *in, const struct json_value *v);
+	int (*text)(struct spec_input *in, const char *text);
+};
+/* The whole table. Returns the number of rows. */
+size_t spec_fields(const struct spec_field **ret);
 
 static inline void auto_spec(struct spec **p)
 {
