@@ -96,6 +96,8 @@ struct graph {
 	struct map unit_index; /* by id */
 	struct map node_index; /* by path */
 	uint16_t machine;      /* EM_... of the command, 0: not known */
+	bool relative_args;    /* an argument was found relative to spec.directory */
+	bool cwd_is_dir;       /* the working directory is one where content comes from */
 };
 
 int graph_new(struct ctx *cx, struct graph **ret);
@@ -103,7 +105,7 @@ struct graph *graph_ref(const struct graph *g);
 void graph_unref(struct graph *g);
 
 /* Find or add by id or path; strings are copied. *ret_new may be NULL. A second addition changes
- * nothing. */
+ * nothing; one of another kind, or of a symlink with another target, is OCIT_E_INTEGRITY. */
 int graph_add_unit(
 	struct ctx *cx, struct graph *g, const struct unit *def, uint32_t *ret, bool *ret_new);
 int graph_add_node(

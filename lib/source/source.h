@@ -16,7 +16,7 @@ struct facts;
 
 /* A path that somebody needs. */
 struct want {
-	const char *path; /* absolute and clean */
+	const char *path; /* absolute and clean; NULL in the reason that scan() gets */
 	uint32_t from;    /* node that needs it, or GRAPH_ROOT */
 	enum rule rule;
 	const char *detail; /* or NULL */
@@ -77,6 +77,7 @@ struct facts {
 	uint8_t current;    /* the source that is being asked */
 	struct want *wants; /* first in, first out */
 	size_t n_wants, cap_wants, next_want;
+	struct arena arena; /* the strings of wants */
 };
 
 void facts_init(struct facts *f, struct graph *g);
@@ -89,6 +90,8 @@ int facts_edge(struct ctx *cx, struct facts *f, uint32_t from, uint32_t to, enum
 	const char *detail);
 /* Queue a path for whichever source claims it; strings are copied. */
 int facts_want(struct ctx *cx, struct facts *f, const struct want *want);
+/* Take the oldest path from the queue. Its strings live until the next call. */
+bool facts_next(struct facts *f, struct want *ret);
 /* The text of node may name things of other sources: let each of them scan it. */
 int facts_text(struct ctx *cx, struct facts *f, uint32_t node, const char *text, size_t len);
 int facts_note(struct ctx *cx, struct facts *f, const char *format, ...)
