@@ -25,7 +25,8 @@ struct mount {
 	const char *source;      /* NULL: member absent */
 	const char **options;
 	size_t n_options;
-	bool has_options; /* false: member absent */
+	bool has_options;    /* false: member absent */
+	bool source_is_file; /* the mount point is a file; filled in by who can look */
 };
 
 struct include {
