@@ -3,34 +3,14 @@
 import hashlib
 import os
 import random
-import sqlite3
-import struct
+import sys
+import types
 
-ALPHABET = "0123456789abcdfghijklmnpqrsvwxyz"
-SCHEMA = """
-pragma page_size = 4096;
-create table ValidPaths (id integer primary key autoincrement not null, path text unique not null, hash text not null,
-    registrationTime integer not null, deriver text, narSize integer, ultimate integer, sigs text, ca text);
-create table Refs (referrer integer not null, reference integer not null, primary key (referrer, reference),
-    foreign key (referrer) references ValidPaths(id) on delete cascade,
-    foreign key (reference) references ValidPaths(id) on delete restrict);
-create index IndexReferrer on Refs(referrer);
-create index IndexReference on Refs(reference);
-create trigger DeleteSelfRefs before delete on ValidPaths
-    begin delete from Refs where referrer = old.id and reference = old.id; end;
-create table DerivationOutputs (drv integer not null, id text not null, path text not null, primary key (drv, id),
-    foreign key (drv) references ValidPaths(id) on delete cascade);
-create index IndexDerivationOutputs on DerivationOutputs(path);
-"""
-
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+from gen_store import hash_part, nar_string, write_database  # noqa: E402
 
 def store_name(tag, i):
-    digest = hashlib.sha256(f"{tag}-{i}".encode()).digest()
-    return "".join(ALPHABET[b & 31] for b in digest) + f"-{tag}-{i}-1.0"
-
-
-def frame(b):
-    return struct.pack("<Q", len(b)) + b + b"\0" * (-len(b) % 8)
+    return f"{hash_part(tag, i)}-{tag}-{i}-1.0"
 
 
 class Nar:
@@ -46,7 +26,7 @@ class Nar:
         self.size += len(b)
 
     def put(self, *parts):
-        self.raw(b"".join(frame(p) for p in parts))
+        self.raw(b"".join(nar_string(p) for p in parts))
 
     def node(self, path):
         self.put(b"(", b"type")
@@ -70,17 +50,8 @@ class Nar:
 
 def database(top, rows, refs):
     """Write DIR/nix/var/nix/db/db.sqlite; rows: (id, path, hex hash, nar size), refs: (referrer, reference)."""
-    folder = f"{top}/nix/var/nix/db"
-    os.makedirs(folder, exist_ok=True)
-    db = sqlite3.connect(f"{folder}/db.sqlite")
-    db.executescript(SCHEMA)
-    db.executemany("insert into ValidPaths values (?, ?, ?, 1, null, ?, 1, null, null)",
-                   ((i, p, "sha256:" + h, n) for i, p, h, n in rows))
-    db.executemany("insert or ignore into Refs values (?, ?)", refs)
-    db.commit()
-    db.close()
-    with open(f"{folder}/schema", "w", encoding="ascii") as f:
-        f.write("10")
+    write_database(types.SimpleNamespace(dir=top, wal=False),
+                   [(i, p, "sha256:" + h, 1, None, n, None, None, None) for i, p, h, n in rows], sorted(set(refs)))
 
 
 def content(rng, size):
