@@ -22,11 +22,13 @@ struct hasher {
 	_Alignas(16) uint8_t state[256];
 };
 
+/* With DIGEST_NONE nothing is hashed, and the end gives DIGEST_NONE. */
 void hasher_init(struct hasher *h, enum digest_algo algo);
 void hasher_add(struct hasher *h, const void *bytes, size_t len);
 /* Finish; the hasher must be initialised again before more is added. */
 void hasher_end(struct hasher *h, struct digest *ret);
 
+/* Two digests that are not known are not equal: nothing was proved. */
 bool digest_equal(const struct digest *a, const struct digest *b);
 /* "sha256:<hex>" as image-spec and Nix's database write it; "" for DIGEST_NONE. */
 void digest_text(const struct digest *d, char ret[DIGEST_TEXT_MAX]);

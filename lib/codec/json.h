@@ -14,13 +14,23 @@ struct json_value; /* a value inside it, borrowed */
 enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 enum { JSON_DEPTH_MAX = 64, JSON_MEMBERS_MAX = 65536, JSON_BYTES_MAX = 16 << 20 };
 
+/* How large a document may be; more members than a description has are normal in a closure. */
+struct json_limits {
+	size_t bytes;
+	size_t members; /* members of objects and elements of arrays together */
+};
+
 /*
- * Parse exactly one document (RFC 8259). Errors, all OCIT_E_FORMAT or OCIT_E_LIMIT with name, line
- * and column: empty text, a byte-order mark, bad UTF-8, duplicate members (named), depth over 64,
- * size over 16 MiB, over 65,536 members, NUL inside a string, trailing text, numbers out of range.
- * Depth, size and member count are checked before a tree is built.
+ * Parse exactly one document (RFC 8259). Errors, all OCIT_E_FORMAT or OCIT_E_LIMIT with
+ * "name:line:column": empty text, a byte-order mark, bad UTF-8, duplicate members (named), depth
+ * over 64, size over 16 MiB, over 65,536 members and elements, NUL inside a string, trailing text,
+ * numbers out of range, the integer -0. Depth, size and member count are checked before a tree is
+ * built.
  */
 int json_parse(struct ctx *cx, const void *text, size_t len, const char *name, struct json **ret);
+/* The same with other limits for size and members. */
+int json_parse_limited(struct ctx *cx, const void *text, size_t len, const char *name,
+	const struct json_limits *limits, struct json **ret);
 void json_free(struct json *doc);
 const struct json_value *json_root(const struct json *doc);
 
@@ -28,13 +38,15 @@ enum json_type json_type(const struct json_value *v);
 const char *json_type_name(enum json_type type); /* "string", "array", ... */
 bool json_bool(const struct json_value *v);
 int64_t json_int(const struct json_value *v);
+/* jansson exports a json_string of its own: no link order may ever pick that one. */
+#define json_string json_value_string
 /* NUL-terminated UTF-8, never holding a NUL inside. Borrowed. */
 const char *json_string(const struct json_value *v);
 size_t json_count(const struct json_value *v); /* of an array or object */
 const struct json_value *json_at(const struct json_value *array, size_t i);
 /* NULL means "none". */
 const struct json_value *json_member(const struct json_value *object, const char *key);
-/* The i-th member in document order. */
+/* The i-th member in document order, in constant time. */
 const struct json_value *json_member_at(
 	const struct json_value *object, size_t i, const char **ret_key);
 

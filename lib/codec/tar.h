@@ -29,6 +29,7 @@ struct tar {
 	struct out *out;
 	uint64_t left;    /* content bytes the current entry still needs */
 	uint64_t padding; /* zero bytes due after it */
+	uint64_t written; /* bytes of the archive so far */
 };
 
 void tar_init(struct tar *t, struct out *out);
