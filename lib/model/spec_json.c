@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model/spec_json.c: fields from a JSON document. */
+#include <stdio.h>
+#include <string.h>
+
+#include "codec/json.h"
+#include "model/spec_fields.h"
+
+enum { NAME_MAX_BYTES = 128 };
+
+static int expect(struct spec_input *in, const struct json_value *v, enum json_type want)
+{
+	enum json_type found = json_type(v);
+
+	if (found == want)
+		return 0;
+	return input_fail(in, "expected %s, found %s", json_type_name(want), json_type_name(found));
+}
+
+int json_text(struct spec_input *in, const struct json_value *v)
+{
+	int r = expect(in, v, JSON_STRING);
+
+	return r < 0 ? r : in->field->text(in, json_string(v));
+}
+
+int json_flag(struct spec_input *in, const struct json_value *v)
+{
+	int r = expect(in, v, JSON_BOOL);
+
+	return r < 0 ? r : in->field->text(in, json_bool(v) ? "true" : "false");
+}
+
+/* Call each for every element of an array. */
+static int elements(struct spec_input *in, const struct json_value *v,
+	int (*each)(struct spec_input *in, const struct json_value *v))
+{
+	int r = expect(in, v, JSON_ARRAY);
+
+	for (size_t i = 0; !r && i < json_count(v); i++) {
+		size_t at = input_enter_index(in, i);
+
+		r = each(in, json_at(v, i));
+		input_leave(in, at);
+	}
+	return r;
+}
+
+/* Call each for every member of an object. */
+static int members(struct spec_input *in, const struct json_value *v,
+	int (*each)(struct spec_input *in, const char *key, const struct json_value *v))
+{
+	int r = expect(in, v, JSON_OBJECT);
+
+	for (size_t i = 0; !r && i < json_count(v); i++) {
+		const char *key;
+		const struct json_value *member = json_member_at(v, i, &key);
+		size_t at = input_enter(in, key);
+
+		r = each(in, key, member);
+		input_leave(in, at);
+	}
+	return r;
+}
+
+/* A member that no object of its kind has. */
+static int unknown_member(struct spec_input *in, const char *known)
+{
+	return advise(in->cx, input_fail(in, "is not a known member"), "known are %s", known);
+}
+
+int json_list(struct spec_input *in, const struct json_value *v)
+{
+	return elements(in, v, json_text);
+}
+
+int json_args(struct spec_input *in, const struct json_value *v)
+{
+	int r = json_list(in, v);
+
+	if (!r && !json_count(v))
+		return input_fail(in, "is empty: at least one string is needed");
+	return r;
+}
+
+int json_quantity(struct spec_input *in, const struct json_value *v)
+{
+	char text[32];
+
+	if (json_type(v) == JSON_STRING)
+		return in->field->text(in, json_string(v));
+	if (json_type(v) != JSON_INT)
+		return input_fail(
+			in, "expected integer or string, found %s", json_type_name(json_type(v)));
+	snprintf(text, sizeof(text), "%jd", (intmax_t)json_int(v));
+	return in->field->text(in, text);
+}
+
+static int env_member(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	const char *pair;
+	int r = expect(in, v, JSON_STRING);
+
+	if (r < 0)
+		return r;
+	if (!*key || strchr(key, '='))
+		return input_fail(in, "a name is not empty and has no '='");
+	pair = arena_printf(&in->spec->arena, "%s=%s", key, json_string(v));
+	return pair ? in->field->text(in, pair) : fail_nomem(in->cx);
+}
+
+int json_env(struct spec_input *in, const struct json_value *v)
+{
+	return json_type(v) == JSON_ARRAY ? json_list(in, v) : members(in, v, env_member);
+}
+
+static int mount_option(struct spec_input *in, const struct json_value *v)
+{
+	struct mount *m = &in->spec->mounts[in->spec->n_mounts - 1];
+	int r = expect(in, v, JSON_STRING);
+
+	return r < 0 ? r : value_list_add(in, &m->options, &m->n_options, json_string(v));
+}
+
+static int mount_member(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	struct mount *m = &in->spec->mounts[in->spec->n_mounts - 1];
+	const char **place = !strcmp(key, "type") ? &m->type : &m->source;
+	int r;
+
+	if (!strcmp(key, "options")) {
+		m->has_options = true;
+		return elements(in, v, mount_option);
+	}
+	if (strcmp(key, "type") != 0 && strcmp(key, "source") != 0)
+		return unknown_member(in, "type, source and options");
+	r = expect(in, v, JSON_STRING);
+	if (!r && !*json_string(v))
+		r = input_fail(in, "is empty");
+	return r < 0 ? r : value_utf8(in, json_string(v), place);
+}
+
+static int mount_entry(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	struct mount m = { 0 };
+	struct mount *slot;
+	int r = value_utf8(in, key, &m.destination);
+
+	if (r < 0)
+		return r;
+	slot = list_add(in, &in->spec->mounts, &in->spec->n_mounts, sizeof(*slot));
+	if (!slot)
+		return fail_nomem(in->cx);
+	*slot = m;
+	return members(in, v, mount_member);
+}
+
+int json_mounts(struct spec_input *in, const struct json_value *v)
+{
+	return members(in, v, mount_entry);
+}
+
+static int include_member(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	if (strcmp(key, "path") != 0 && strcmp(key, "destination") != 0)
+		return unknown_member(in, "path and destination");
+	return expect(in, v, JSON_STRING);
+}
+
+static int include_element(struct spec_input *in, const struct json_value *v)
+{
+	const struct json_value *path, *destination;
+	int r;
+
+	if (json_type(v) == JSON_STRING)
+		return include_add(in, json_string(v), NULL);
+	r = members(in, v, include_member);
+	if (r < 0)
+		return r;
+	path = json_member(v, "path");
+	destination = json_member(v, "destination");
+	if (!path)
+		return input_fail(in, "'path' is missing");
+	return include_add(in, json_string(path), destination ? json_string(destination) : NULL);
+}
+
+int json_include(struct spec_input *in, const struct json_value *v)
+{
+	return elements(in, v, include_element);
+}
+
+static int limit_value(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	uint64_t unused;
+
+	if (strcmp(key, "soft") != 0 && strcmp(key, "hard") != 0)
+		return unknown_member(in, "soft and hard");
+	if (json_type(v) == JSON_STRING)
+		return limit_parse(in, json_string(v), &unused);
+	if (json_type(v) != JSON_INT)
+		return input_fail(
+			in, "expected integer or string, found %s", json_type_name(json_type(v)));
+	if (json_int(v) < 0)
+		return input_fail(
+			in, "expected a number or unlimited, found %jd", (intmax_t)json_int(v));
+	return 0;
+}
+
+/* The number of a member that limit_value() has accepted. */
+static uint64_t limit_number(struct spec_input *in, const struct json_value *v)
+{
+	uint64_t n = 0;
+
+	if (json_type(v) == JSON_INT)
+		return (uint64_t)json_int(v);
+	(void)limit_parse(in, json_string(v), &n); /* it was parsed before */
+	return n;
+}
+
+static int limit_entry(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	const struct json_value *soft, *hard;
+	int r = members(in, v, limit_value);
+
+	if (r < 0)
+		return r;
+	soft = json_member(v, "soft");
+	hard = json_member(v, "hard");
+	if (!soft || !hard)
+		return input_fail(in, "'%s' is missing", soft ? "hard" : "soft");
+	return limit_add(in, key, limit_number(in, soft), limit_number(in, hard));
+}
+
+int json_limits(struct spec_input *in, const struct json_value *v)
+{
+	return members(in, v, limit_entry);
+}
+
+static int sysctl_entry(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	int r = expect(in, v, JSON_STRING);
+
+	return r < 0 ? r : sysctl_add(in, key, json_string(v));
+}
+
+int json_sysctls(struct spec_input *in, const struct json_value *v)
+{
+	return members(in, v, sysctl_entry);
+}
+
+int json_refuse_flag(struct spec_input *in, const struct json_value *v)
+{
+	int r = expect(in, v, JSON_BOOL);
+
+	if (r < 0)
+		return r;
+	return json_bool(v) ? input_refuse(in, NULL) : 0;
+}
+
+int json_refuse_list(struct spec_input *in, const struct json_value *v)
+{
+	int r = expect(in, v, JSON_ARRAY);
+
+	if (r < 0)
+		return r;
+	return json_count(v) ? input_refuse(in, NULL) : 0;
+}
+
+int json_refuse_object(struct spec_input *in, const struct json_value *v)
+{
+	int r = expect(in, v, JSON_OBJECT);
+
+	if (r < 0)
+		return r;
+	return json_count(v) ? input_refuse(in, NULL) : 0;
+}
+
+static int unknown_field(struct spec_input *in, const char *prefix, const char *key)
+{
+	const char *near = field_nearest_name(prefix, key);
+
+	if (!*prefix && field_by_option(key) && !field_by_option(key)->name)
+		return advise(in->cx, input_fail(in, "is not a field of the description"),
+			"it is an option: --%s", key);
+	if (near)
+		return advise(in->cx, input_fail(in, "unknown field"), "did you mean '%s'?", near);
+	return input_fail(in, "unknown field");
+}
+
+static int field_member(
+	struct spec_input *in, const char *prefix, const char *key, const struct json_value *v)
+{
+	char name[NAME_MAX_BYTES];
+	int n = snprintf(name, sizeof(name), "%s%s", prefix, key);
+	const struct spec_field *field = NULL;
+	int r;
+
+	if (n > 0 && (size_t)n < sizeof(name) && !strchr(key, '.'))
+		field = field_by_name(name);
+	if (!field)
+		return unknown_field(in, prefix, key);
+	r = field_begin(in, field);
+	return r < 0 ? r : field->json(in, v);
+}
+
+static int top_member(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	return field_member(in, "", key, v);
+}
+
+static int resource_member(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	return field_member(in, "resources.", key, v);
+}
+
+int json_resources(struct spec_input *in, const struct json_value *v)
+{
+	return members(in, v, resource_member);
+}
+
+int spec_load(struct ctx *cx, struct spec *s, const void *json, size_t len, const char *name)
+{
+	struct spec_input in = {
+		.cx = cx,
+		.spec = s,
+		.code = OCIT_E_FORMAT,
+		.document = true,
+	};
+	AUTO(json) struct json *doc = NULL;
+	int r = json_parse(cx, json, len, name, &doc);
+
+	if (r < 0)
+		return r;
+	return within(cx, members(&in, json_root(doc), top_member), "'%s'", name);
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* model/spec_option.c: fields from the text of their options; JSON strings take the same way. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "model/capability.h"
+#include "model/spec_fields.h"
+
+enum { LIST_FIRST = 8 };
+
+/* What eleven octal digits of a tar header hold: the year 2242. */
+static const uint64_t timestamp_max = UINT64_C(8589934591);
+
+void *list_add(struct spec_input *in, void *list, size_t *n, size_t size)
+{
+	bool full = !*n || (*n >= LIST_FIRST && !(*n & (*n - 1)));
+	unsigned char *bytes, *grown;
+
+	/* Copied, not dereferenced: a list of any element type comes through here. */
+	memcpy(&bytes, list, sizeof(bytes));
+	/* Powers of two from LIST_FIRST on: the length alone says when the room is used up. */
+	if (full) {
+		grown = arena_array(&in->spec->arena, *n ? *n * 2 : LIST_FIRST, size);
+		if (!grown)
+			return NULL;
+		if (*n)
+			memcpy(grown, bytes, *n * size);
+		bytes = grown;
+		memcpy(list, &bytes, sizeof(bytes));
+	}
+	return bytes + size * (*n)++;
+}
+
+int value_copy(struct spec_input *in, const char *text, const char **ret)
+{
+	const char *copy = arena_str(&in->spec->arena, text);
+
+	if (!copy)
+		return fail_nomem(in->cx);
+	*ret = copy;
+	return 0;
+}
+
+int value_utf8(struct spec_input *in, const char *text, const char **ret)
+{
+	size_t bad;
+
+	if (!text_utf8(text, strlen(text), &bad))
+		return input_fail(in, "byte %zu is not UTF-8: config.json cannot hold it", bad);
+	return value_copy(in, text, ret);
+}
+
+int value_list_add(struct spec_input *in, const char ***list, size_t *n, const char *text)
+{
+	const char *copy;
+	const char **slot;
+	int r = value_utf8(in, text, &copy);
+
+	if (r < 0)
+		return r;
+	slot = list_add(in, list, n, sizeof(*slot));
+	if (!slot)
+		return fail_nomem(in->cx);
+	*slot = copy;
+	return 0;
+}
+
+static void *field_place(const struct spec_input *in)
+{
+	return (unsigned char *)in->spec + in->field->offset;
+}
+
+int text_string(struct spec_input *in, const char *text)
+{
+	return value_utf8(in, text, (const char **)field_place(in));
+}
+
+int text_path(struct spec_input *in, const char *text)
+{
+	if (!*text)
+		return input_fail(in, "is empty");
+	return value_copy(in, text, (const char **)field_place(in));
+}
+
+/* "true" and "false" only: what else means yes differs from tool to tool. */
+static int flag_parse(struct spec_input *in, const char *text, bool *ret)
+{
+	bool on = !strcmp(text, "true");
+
+	if (!on && strcmp(text, "false") != 0)
+		return input_fail(in, "expected true or false, found '%s'", text);
+	*ret = on;
+	return 0;
+}
+
+int text_flag(struct spec_input *in, const char *text)
+{
+	return flag_parse(in, text, field_place(in));
+}
+
+int text_refuse(struct spec_input *in, const char *text)
+{
+	(void)text; /* no value of it is served */
+	return input_refuse(in, NULL);
+}
+
+int text_refuse_flag(struct spec_input *in, const char *text)
+{
+	bool on;
+	int r = flag_parse(in, text, &on);
+
+	if (r < 0)
+		return r;
+	return on ? input_refuse(in, NULL) : 0;
+}
+
+int text_arg(struct spec_input *in, const char *text)
+{
+	if (!in->document && field_is_loaded(in))
+		return advise(in->cx, input_fail(in, "the document has 'args' already"),
+			"leave 'args' out of the document to give the command here");
+	return value_list_add(in, &in->spec->args, &in->spec->n_args, text);
+}
+
+int text_env(struct spec_input *in, const char *text)
+{
+	size_t name = strcspn(text, "=");
+
+	if (!text[name])
+		return input_fail(in, "expected NAME=VALUE, found '%s'", text);
+	if (!name)
+		return input_fail(in, "the name before '=' is empty");
+	return value_list_add(in, &in->spec->env, &in->spec->n_env, text);
+}
+
+static int capability_add(struct spec_input *in, const char *name)
+{
+	struct spec *s = in->spec;
+	size_t at = 0;
+
+	while (at < s->n_capabilities && strcmp(s->capabilities[at], name) < 0)
+		at++;
+	if (at < s->n_capabilities && !strcmp(s->capabilities[at], name))
+		return 0;
+	if (!list_add(in, &s->capabilities, &s->n_capabilities, sizeof(name)))
+		return fail_nomem(in->cx);
+	memmove(s->capabilities + at + 1, s->capabilities + at,
+		(s->n_capabilities - 1 - at) * sizeof(name));
+	s->capabilities[at] = name;
+	return 0;
+}
+
+int text_capability(struct spec_input *in, const char *text)
+{
+	const char *name = capability_find(text);
+	const char *const *defaults;
+	size_t n;
+
+	if (name)
+		return capability_add(in, name);
+	if (strcmp(text, "default") != 0)
+		return advise(in->cx, input_fail(in, "unknown capability '%s'", text),
+			"the nearest one is '%s'; 'default' is containerd's fourteen",
+			capability_nearest(text));
+	defaults = capability_defaults(&n);
+	for (size_t i = 0; i < n; i++) {
+		int r = capability_add(in, defaults[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int text_profile(struct spec_input *in, const char *text)
+{
+	if (!strcmp(text, "hardened"))
+		in->spec->profile = PROFILE_HARDENED;
+	else if (!strcmp(text, "seed"))
+		in->spec->profile = PROFILE_SEED;
+	else
+		return input_fail(in, "expected hardened or seed, found '%s'", text);
+	return 0;
+}
+
+int text_network(struct spec_input *in, const char *text)
+{
+	if (!strcmp(text, "none"))
+		return 0;
+	if (!strcmp(text, "host"))
+		return input_refuse(in, text);
+	return input_fail(in, "expected none or host, found '%s'", text);
+}
+
+int text_seccomp(struct spec_input *in, const char *text)
+{
+	if (!strcmp(text, "default"))
+		in->spec->seccomp_unconfined = false;
+	else if (!strcmp(text, "unconfined"))
+		in->spec->seccomp_unconfined = true;
+	else
+		return advise(
+			in->cx, input_refuse(in, text), "'default' and 'unconfined' are served");
+	return 0;
+}
+
+int text_source(struct spec_input *in, const char *text)
+{
+	static const char *const words[] = { "auto", "nix", "files" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!strcmp(text, words[i])) {
+			in->spec->source = words[i];
+			return 0;
+		}
+	}
+	if (!strcmp(text, "dpkg"))
+		return input_refuse(in, text);
+	return input_fail(in, "expected auto, nix or files, found '%s'", text);
+}
+
+int text_timestamp(struct spec_input *in, const char *text)
+{
+	uint64_t v;
+
+	if (!text_u64(text, strlen(text), timestamp_max, &v))
+		return input_fail(in, "expected seconds from 0 to %ju, found '%s'",
+			(uintmax_t)timestamp_max, text);
+	in->spec->timestamp = (int64_t)v;
+	return 0;
+}
+
+/* Inside these the runtime mounts its own: a file put there would never be seen. */
+static bool is_runtime_place(const char *path)
+{
+	return path_within(path, "/proc") || path_within(path, "/sys") || path_within(path, "/dev");
+}
+
+int include_add(struct spec_input *in, const char *path, const char *destination)
+{
+	struct include include = { 0 };
+	struct include *slot;
+	int r;
+
+	if (!*path)
+		return input_fail(in, "the path is empty");
+	if (destination && (!path_is_clean(destination) || !destination[1]))
+		return input_fail(in,
+			"destination '%s' is not absolute and free of '//', '.', '..' and a final "
+			"'/'",
+			destination);
+	if (destination && is_runtime_place(destination))
+		return input_fail(in, "destination '%s' is a place of the runtime", destination);
+	r = value_copy(in, path, &include.path);
+	if (!r && destination)
+		r = value_copy(in, destination, &include.destination);
+	if (r < 0)
+		return r;
+	slot = list_add(in, &in->spec->includes, &in->spec->n_includes, sizeof(*slot));
+	if (!slot)
+		return fail_nomem(in->cx);
+	*slot = include;
+	return 0;
+}
+
+int text_include(struct spec_input *in, const char *text)
+{
+	const char *colon = strchr(text, ':');
+	const char *path;
+
+	if (!colon)
+		return include_add(in, text, NULL);
+	if (strchr(colon + 1, ':'))
+		return advise(in->cx, input_fail(in, "more than one ':' in '%s'", text),
+			"a path with ':' can be given in a document (--spec)");
+	path = arena_copy(&in->spec->arena, text, (size_t)(colon - text));
+	if (!path)
+		return fail_nomem(in->cx);
+	return include_add(in, path, colon + 1);
+}
+
+int spec_option(struct ctx *cx, struct spec *s, const char *option, const char *value)
+{
+	struct spec_input in = { .cx = cx, .spec = s, .code = OCIT_E_USAGE };
+	const struct spec_field *field = field_by_option(option);
+	const char *near;
+	int r;
+
+	if (!field) {
+		near = field_nearest_option(option);
+		r = fail(cx, OCIT_E_USAGE, "unknown option '--%s'", option);
+		return near ? advise(cx, r, "did you mean '--%s'?", near) : r;
+	}
+	in.len = (size_t)snprintf(in.path, sizeof(in.path), "--%s", field->option);
+	r = field_begin(&in, field);
+	return r < 0 ? r : field->text(&in, value);
+}
