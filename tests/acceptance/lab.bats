@@ -50,7 +50,7 @@ setup() {
 		coreutils /bin/ls
 		python3 /bin/python3
 		curl /bin/curl
-		nginx /sbin/nginx
+		nginx /bin/nginx
 		jq /bin/jq
 		run-sh
 		greet /bin/greet
@@ -94,7 +94,7 @@ setup() {
 	"$OCITOOLS" build --store "$LAB" -o c -- "$(lab curl)/bin/curl" --version
 	run -0 start c
 	[[ $output == 'curl 7'* ]]
-	"$OCITOOLS" build --store "$LAB" -o d -- "$(lab nginx)/sbin/nginx" -v
+	"$OCITOOLS" build --store "$LAB" -o d -- "$(lab nginx)/bin/nginx" -v
 	run -0 start d
 	[[ $output == *'nginx version'* ]]
 }
