@@ -3,20 +3,26 @@
 #ifndef ENGINE_MOUNTS_H
 #define ENGINE_MOUNTS_H
 
+#include <stddef.h>
+
 #include "model/spec.h"
 
 struct mount_list {
-	const struct mount *mounts; /* system mounts in their fixed order (replaced ones left out),
-				       then the user's sorted by destination */
+	const struct mount *mounts; /* system mounts in their fixed order, a user's mount that
+				       replaces one in its place (behind them it would hide what
+				       is mounted below it); then the user's sorted by
+				       destination */
 	size_t count;
-	size_t n_system; /* the first n_system are the system's */
+	size_t n_system; /* the first n_system lie on the destinations of the system */
 };
 
 /*
  * Check and merge (contract section 7.3). Destinations must be absolute and are normalised
  * (trailing "/" goes); "..", "//", newline, "/", duplicates, and anything at or below /proc or /sys
  * (but an exact system destination other than /proc) are OCIT_E_FORMAT naming the mount. Options
- * are checked: no comma inside, no contradiction (ro and rw ...), no repetition.
+ * are checked: no comma inside, no contradiction (ro and rw ...), no repetition, none that a bind
+ * mount or a tmpfs does not know. Sources of bind mounts and of file systems on devices must be
+ * absolute.
  */
 int mounts_resolve(
 	struct ctx *cx, const struct spec *spec, struct arena *a, struct mount_list *ret);
