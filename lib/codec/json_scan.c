@@ -19,6 +19,12 @@ struct scan {
 	bool opened; /* the last token opened a container */
 };
 
+/* Not the first byte of a character. */
+static bool is_continuation(char c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
 int json_text_at(struct ctx *cx, const struct json_text *t, size_t offset, int r)
 {
 	size_t line = 1, column = 1;
@@ -27,7 +33,7 @@ int json_text_at(struct ctx *cx, const struct json_text *t, size_t offset, int r
 		if (t->text[i] == '\n') {
 			line++;
 			column = 1;
-		} else if ((t->text[i] & 0xc0) != 0x80) {
+		} else if (!is_continuation(t->text[i])) {
 			column++;
 		}
 	}
@@ -175,6 +181,8 @@ size_t json_text_token(const struct json_text *t, size_t end)
 
 	if (i < t->len && t->text[i] == '"')
 		return string_start(t, i);
+	while (i > 0 && is_continuation(t->text[i]))
+		i--;
 	while (i > 0 && is_word(t->text[i]) && is_word(t->text[i - 1]))
 		i--;
 	return i;

@@ -277,7 +277,7 @@ int tar_entry_end(struct ctx *cx, struct tar *t)
 int tar_finish(struct ctx *cx, struct tar *t)
 {
 	uint64_t end = t->written + 2 * (uint64_t)BLOCK;
-	uint64_t fill = -end % RECORD;
+	uint64_t fill = (RECORD - end % RECORD) % RECORD;
 	int r;
 
 	if (t->left || t->padding)
