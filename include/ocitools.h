@@ -22,7 +22,10 @@ extern "C" {
 #else
 #define OCIT_CHECK
 #endif
-#ifndef OCIT_API
+/* What the shared library exports; everything else in it is hidden. */
+#if defined(OCIT_BUILDING) && defined(__GNUC__)
+#define OCIT_API __attribute__((visibility("default")))
+#else
 #define OCIT_API
 #endif
 
@@ -64,7 +67,10 @@ typedef struct ocit_error {
 enum { OCIT_EVENT_BEGIN = 1, OCIT_EVENT_PROGRESS = 2, OCIT_EVENT_END = 3, OCIT_EVENT_NOTE = 4 };
 enum { OCIT_PHASE_CLOSURE = 1, OCIT_PHASE_PLAN = 2, OCIT_PHASE_WRITE = 3, OCIT_PHASE_PUBLISH = 4 };
 
-/* Progress. Delivered on the thread that called the library, PROGRESS at most ten times a second.
+/*
+ * Progress. Delivered on the thread that called the library, PROGRESS at most ten times a second. A
+ * NOTE is about this machine at this moment (a mount source that is missing) and is part of no
+ * output; what was left out of an output is a note of its plan.
  */
 typedef struct ocit_event {
 	size_t size;         /* sizeof(ocit_event) of the library */
@@ -95,14 +101,20 @@ typedef struct ocit_config {
 /* The version of the library, "MAJOR.MINOR.PATCH". */
 OCIT_API const char *ocit_version(void);
 
-/* Make a context; config may be NULL. The caller frees it. */
+/*
+ * Make a context; config may be NULL. The caller frees it. The one failing function without a
+ * message: OCIT_E_NOMEM, OCIT_E_USAGE (a bad config) or OCIT_E_UNSUPPORTED (a newer config).
+ */
 OCIT_API OCIT_CHECK int ocit_ctx_new(ocit_ctx **ret, const ocit_config *config);
 /* Free a context; NULL is fine. Specs, graphs and plans made with it stay valid. */
 OCIT_API void ocit_ctx_free(ocit_ctx *ctx);
-/* Ask the running operation to stop with OCIT_E_CANCELLED. Safe from any thread and from signal
- * handlers. */
+/*
+ * Ask the running operation, and every later one on this context, to stop with OCIT_E_CANCELLED.
+ * Safe from any thread and from signal handlers.
+ */
 OCIT_API void ocit_ctx_cancel(ocit_ctx *ctx);
-/* The error of the last call; never NULL; code is OCIT_OK after a success. */
+/* The error of the last call; never NULL, also for a NULL context; code is OCIT_OK after a
+ * success. */
 OCIT_API const ocit_error *ocit_ctx_error(const ocit_ctx *ctx);
 /* The name of a code, such as "not-found"; never NULL. */
 OCIT_API const char *ocit_code_name(int code);
