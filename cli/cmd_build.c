@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/cmd_build.c: a command and what it needs, written to every -o from one walk. */
+#include <stdio.h>
+
+#include "command.h"
+#include "describe.h"
+#include "opt.h"
+#include "output.h"
+#include "work.h"
+
+static const struct opt build_rows[] = {
+	{ "output", 'o', "OUT", "write OUT: bundle:DIR (or DIR), rootfs:DIR, tar:FILE, tar:-",
+		OPT_OWN, ID_OUTPUT },
+	{ "dry-run", 'n', NULL, "stop before writing and print what would be written", OPT_OWN,
+		ID_DRY_RUN },
+	{ "no-verify", 0, NULL, "do not hash what is copied", OPT_OWN, ID_NO_VERIFY },
+	{ "jobs", 0, "NUMBER", "copy with so many threads; default 2", OPT_OWN, ID_JOBS },
+	{ "format", 0, "text|json", "form of results and errors", OPT_UI, UI_FORMAT },
+	{ 0 },
+};
+static const struct opt_group build_group = { "Output options", build_rows };
+static const struct opt_group *const build_options[] = {
+	&build_group,
+	&opt_process,
+	&opt_files,
+	&opt_sources,
+	&opt_later,
+	NULL,
+};
+
+static int write_outputs(struct cli *cli, struct work *work, struct outputs *outputs)
+{
+	int status = work_emit(cli, work, outputs->targets, outputs->count);
+
+	if (status != STATUS_OK)
+		return status;
+	work_notes(cli, work);
+	outputs_print(cli, outputs);
+	return STATUS_OK;
+}
+
+static int preview(struct cli *cli, const struct work *work, const struct outputs *outputs)
+{
+	ocit_summary summary = { .size = sizeof(summary) };
+
+	ocit_plan_summary(work->plan, &summary);
+	work_notes(cli, work);
+	outputs_preview(cli, outputs, &summary);
+	return STATUS_OK;
+}
+
+static int build(struct cli *cli, const struct opt_list *list)
+{
+	struct outputs outputs;
+	struct work work;
+	int status = outputs_parse(cli, list, &outputs);
+
+	if (status != STATUS_OK)
+		return status;
+	if (!outputs.count)
+		status = ui_fail(&cli->ui, OCIT_E_USAGE, "-o DIR writes a bundle",
+			"option '--output': is missing");
+	else {
+		status = work_plan(cli, list, &work);
+		if (status == STATUS_OK)
+			status = opt_given(list, ID_DRY_RUN) ? preview(cli, &work, &outputs)
+							     : write_outputs(cli, &work, &outputs);
+		work_done(&work);
+	}
+	outputs_done(&outputs);
+	return status;
+}
+
+const struct command command_build = {
+	.name = "build",
+	.summary = "write a command and everything it needs",
+	.synopsis = "[OPTION]... -o OUT [-o OUT]... [--] CMD [ARG]...",
+	.text = "Find everything CMD needs and write it as a bundle that any OCI runtime starts, "
+		"as "
+		"a root file system or as a tar file. Several outputs come from one walk; all of "
+		"them appear at the end, or none does. Options end at CMD: what follows is its "
+		"own.",
+	.options = build_options,
+	.run = build,
+};

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/describe.c: a document first, options over it, the caller's environment only where it is
+ * named. */
+#include "describe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "input.h"
+#include "opt.h"
+
+static const struct opt process_rows[] = {
+	{ "env", 'e', "NAME[=VALUE]", "set a variable; without VALUE, to the caller's", OPT_OWN,
+		ID_ENV },
+	{ "env-file", 0, "FILE", "set the variables in FILE, one a line", OPT_OWN, ID_ENV_FILE },
+	{ "workdir", 'w', "DIR", "start the command in DIR", OPT_SPEC, 0 },
+	{ "user", 'u', "USER[:GROUP]", "run as USER, by number or by a name inside", OPT_SPEC, 0 },
+	{ "tty", 't', "[=BOOL]", "give the command a terminal", OPT_SPEC, 0 },
+	{ "hostname", 0, "NAME", "the host name inside", OPT_SPEC, 0 },
+	{ "volume", 'v', "SRC:DST[:ro|rw]", "show SRC of the host as DST, read-only unless rw",
+		OPT_SPEC, 0 },
+	{ "mount", 0, "type=TYPE,...", "a mount in full: type=, src=, dst=, options", OPT_SPEC, 0 },
+	{ "tmpfs", 0, "DST[:OPTION,...]", "an empty file system in memory at DST", OPT_SPEC, 0 },
+	{ "read-only", 0, "[=BOOL]", "mount the root file system read-only", OPT_SPEC, 0 },
+	{ "network", 0, "none|host", "a network of its own (none), or the host's", OPT_SPEC, 0 },
+	{ "cap-add", 0, "CAP|default", "grant a capability, or containerd's fourteen", OPT_SPEC,
+		0 },
+	{ "no-new-privileges", 0, "BOOL", "false: setuid programs may gain privileges", OPT_SPEC,
+		0 },
+	{ "seccomp", 0, "default|unconfined", "which system calls are allowed", OPT_SPEC, 0 },
+	{ "profile", 0, "hardened|seed", "seed: what nixpkgs' ociTools writes, and no more",
+		OPT_SPEC, 0 },
+	{ "ulimit", 0, "NAME=SOFT[:HARD]", "limit a resource of the process", OPT_SPEC, 0 },
+	{ "memory", 0, "BYTES[k|m|g|t]", "limit the memory of all processes", OPT_SPEC, 0 },
+	{ "cpus", 0, "NUMBER", "limit the processors, such as 1.5", OPT_SPEC, 0 },
+	{ "pids-limit", 0, "NUMBER|unlimited", "limit the number of tasks", OPT_SPEC, 0 },
+	{ "sysctl", 0, "NAME=VALUE", "set a kernel parameter of the container", OPT_SPEC, 0 },
+	{ 0 },
+};
+const struct opt_group opt_process = { "Process options", process_rows };
+
+static const struct opt files_rows[] = {
+	{ "spec", 0, "FILE", "read the description in FILE (- is standard input) first", OPT_OWN,
+		ID_SPEC },
+	{ "include", 0, "PATH[:DST]", "put one more file or directory in, with what it needs",
+		OPT_SPEC, 0 },
+	{ "strict", 0, "[=BOOL]", "fail where a note would be printed", OPT_SPEC, 0 },
+	{ "timestamp", 0, "SECONDS", "time of files without one; default SOURCE_DATE_EPOCH or 1",
+		OPT_OWN, ID_TIMESTAMP },
+	{ 0 },
+};
+const struct opt_group opt_files = { "Content options", files_rows };
+
+static const struct opt sources_rows[] = {
+	{ "source", 0, "auto|nix|files", "who is asked what a file needs", OPT_SPEC, 0 },
+	{ "root", 0, "DIR", "resolve every path inside DIR", OPT_OWN, ID_ROOT },
+	{ "store", 0, "DIR", "a Nix store below DIR", OPT_SPEC, 0 },
+	{ "store-dir", 0, "DIR", "the store's name inside; default /nix/store", OPT_SPEC, 0 },
+	{ "db", 0, "FILE", "the database of the Nix store", OPT_SPEC, 0 },
+	{ 0 },
+};
+const struct opt_group opt_sources = { "Source options", sources_rows };
+
+/* Promised for later: known by name, so that nothing is taken for something else. */
+static const struct opt later_rows[] = {
+	{ "publish", 'p', "PORT", "images name their ports with --expose; a bundle has none",
+		OPT_REFUSED, 0 },
+	{ "annotation", 0, "K=V", NULL, OPT_LATER, 0 },
+	{ "attach", 0, "WORDS", NULL, OPT_LATER, 0 },
+	{ "cache", 0, "URL", NULL, OPT_LATER, 0 },
+	{ "cache-dir", 0, "DIR", NULL, OPT_LATER, 0 },
+	{ "closure", 0, "KIND:FILE", NULL, OPT_LATER, 0 },
+	{ "compression", 0, "WORD", NULL, OPT_LATER, 0 },
+	{ "config-merge", 0, "FILE", NULL, OPT_LATER, 0 },
+	{ "device", 0, "PATH", NULL, OPT_LATER, 0 },
+	{ "entrypoint", 0, "JSON", NULL, OPT_LATER, 0 },
+	{ "expose", 0, "PORT", NULL, OPT_LATER, 0 },
+	{ "gc-root", 0, "LINK", NULL, OPT_LATER, 0 },
+	{ "gconv", 0, "WORD", NULL, OPT_LATER, 0 },
+	{ "group-add", 0, "GROUP", NULL, OPT_LATER, 0 },
+	{ "keep", 0, "WORDS", NULL, OPT_LATER, 0 },
+	{ "keep-setuid", 0, "[=BOOL]", NULL, OPT_LATER, 0 },
+	{ "label", 0, "K=V", NULL, OPT_LATER, 0 },
+	{ "layers-from", 0, "REF", NULL, OPT_LATER, 0 },
+	{ "max-layers", 0, "NUMBER", NULL, OPT_LATER, 0 },
+	{ "nix", 0, "INSTALLABLE", NULL, OPT_LATER, 0 },
+	{ "no-cache", 0, NULL, NULL, OPT_LATER, 0 },
+	{ "no-stage", 0, NULL, NULL, OPT_LATER, 0 },
+	{ "omit", 0, "FILE", NULL, OPT_LATER, 0 },
+	{ "package", 0, "NAME", NULL, OPT_LATER, 0 },
+	{ "platform", 0, "OS/ARCH", NULL, OPT_LATER, 0 },
+	{ "recommends", 0, "WORD", NULL, OPT_LATER, 0 },
+	{ "replace", 0, NULL, NULL, OPT_LATER, 0 },
+	{ "rootfs", 0, "copy|bind", NULL, OPT_LATER, 0 },
+	{ "rootless", 0, "[=BOOL]", NULL, OPT_LATER, 0 },
+	{ "stop-signal", 0, "SIGNAL", NULL, OPT_LATER, 0 },
+	{ "sync", 0, NULL, NULL, OPT_LATER, 0 },
+	{ "tag", 0, "NAME:TAG", NULL, OPT_LATER, 0 },
+	{ "tls-verify", 0, "BOOL", NULL, OPT_LATER, 0 },
+	{ "trusted-key", 0, "KEY", NULL, OPT_LATER, 0 },
+	{ "without", 0, "UNIT", NULL, OPT_LATER, 0 },
+	{ 0 },
+};
+const struct opt_group opt_later = { NULL, later_rows };
+
+struct setting {
+	struct cli *cli;
+	ocit_ctx *ctx;
+	ocit_spec *spec;
+};
+
+static int set(const struct setting *w, const char *option, const char *value)
+{
+	if (ocit_spec_option(w->ctx, w->spec, option, value) < 0)
+		return ui_fail_ctx(&w->cli->ui, w->ctx, NULL);
+	return STATUS_OK;
+}
+
+/* NAME=VALUE as it is; NAME alone takes the caller's value, and says so when there is none. */
+static int set_variable(const struct setting *w, const char *text)
+{
+	const char *value;
+	char *whole;
+	size_t size;
+	int status;
+
+	if (strchr(text, '='))
+		return set(w, "env", text);
+	if (!*text)
+		return ui_fail(&w->cli->ui, OCIT_E_USAGE, NULL, "'--env': the name is empty");
+	value = getenv(text);
+	if (!value) {
+		char note[256];
+
+		snprintf(note, sizeof(note), "variable '%.128s' is not set here and is left out",
+			text);
+		ui_note(&w->cli->ui, note);
+		return STATUS_OK;
+	}
+	size = strlen(text) + strlen(value) + 2;
+	whole = malloc(size);
+	if (!whole)
+		return ui_fail(&w->cli->ui, OCIT_E_NOMEM, NULL, "out of memory");
+	snprintf(whole, size, "%s=%s", text, value);
+	status = set(w, "env", whole);
+	free(whole);
+	return status;
+}
+
+/* Lines NAME=VALUE or NAME; empty ones and those that start with '#' say nothing. */
+static int set_lines(const struct setting *w, const char *path, char *text, size_t len)
+{
+	char *end = text + len;
+
+	for (size_t number = 1; text < end; number++) {
+		char *stop = memchr(text, '\n', (size_t)(end - text));
+		size_t n = (size_t)((stop ? stop : end) - text);
+		int status = STATUS_OK;
+
+		text[n] = '\0';
+		if (strlen(text) != n)
+			return ui_fail(&w->cli->ui, OCIT_E_FORMAT, NULL,
+				"'%s': line %zu: holds a NUL byte", path, number);
+		if (n && text[0] != '#')
+			status = set_variable(w, text);
+		if (status != STATUS_OK)
+			return status;
+		text += n + 1;
+	}
+	return STATUS_OK;
+}
+
+static int set_env_file(const struct setting *w, const char *path)
+{
+	char *text;
+	size_t len;
+	int status = input_read(w->cli, path, &text, &len);
+
+	if (status != STATUS_OK)
+		return status;
+	status = set_lines(w, path, text, len);
+	free(text);
+	return status;
+}
+
+static int set_option(const struct setting *w, const struct opt_value *v)
+{
+	if (v->opt->kind == OPT_SPEC)
+		return set(w, v->opt->name, v->value);
+	switch (v->opt->id) {
+	case ID_ENV:
+		return set_variable(w, v->value);
+	case ID_ENV_FILE:
+		return set_env_file(w, v->value);
+	case ID_ROOT:
+	case ID_TIMESTAMP:
+		return set(w, v->opt->name, v->value);
+	default:
+		return STATUS_OK;
+	}
+}
+
+static int load(const struct setting *w, const char *path)
+{
+	bool is_stdin = !strcmp(path, "-");
+	char *text;
+	size_t len;
+	int status = input_read(w->cli, path, &text, &len);
+
+	if (status != STATUS_OK)
+		return status;
+	if (ocit_spec_load(w->ctx, w->spec, text, len, is_stdin ? "standard input" : path) < 0)
+		status = ui_fail_ctx(&w->cli->ui, w->ctx, NULL);
+	free(text);
+	return status;
+}
+
+/* The one variable of the environment that changes the output without being asked for. */
+static int set_epoch(const struct setting *w)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+	if (!epoch || !*epoch)
+		return STATUS_OK;
+	if (ocit_spec_option(w->ctx, w->spec, "timestamp", epoch) < 0)
+		return ui_fail_ctx(&w->cli->ui, w->ctx, "environment variable SOURCE_DATE_EPOCH");
+	return STATUS_OK;
+}
+
+/* Arguments that name files are looked up where the caller stands, unless paths mean another tree.
+ */
+static int set_directory(const struct setting *w)
+{
+	char *here = getcwd(NULL, 0);
+	int status;
+
+	if (!here || here[0] != '/') {
+		ui_note(&w->cli->ui, "the current directory has no name any more: relative "
+				     "arguments are not looked up");
+		free(here);
+		return STATUS_OK;
+	}
+	status = set(w, "directory", here);
+	free(here);
+	return status;
+}
+
+static int set_all(const struct setting *w, const struct opt_list *list)
+{
+	int status = STATUS_OK;
+
+	if (opt_given(list, ID_SPEC))
+		status = load(w, opt_value(list, ID_SPEC));
+	if (status == STATUS_OK && !opt_given(list, ID_TIMESTAMP))
+		status = set_epoch(w);
+	if (status == STATUS_OK && !opt_given(list, ID_ROOT))
+		status = set_directory(w);
+	for (size_t i = 0; status == STATUS_OK && i < list->count; i++)
+		status = set_option(w, &list->values[i]);
+	for (char **arg = list->rest; status == STATUS_OK && *arg; arg++)
+		status = set(w, "arg", *arg);
+	return status;
+}
+
+int describe(struct cli *cli, ocit_ctx *ctx, const struct opt_list *list, ocit_spec **ret)
+{
+	struct setting w = { .cli = cli, .ctx = ctx };
+	int status;
+
+	if (!list->rest[0] && !opt_given(list, ID_SPEC))
+		return ui_fail(&cli->ui, OCIT_E_USAGE, "name it behind the options: -- CMD ARG...",
+			"command: none is given");
+	if (ocit_spec_new(ctx, &w.spec) < 0)
+		return ui_fail_ctx(&cli->ui, ctx, NULL);
+	status = set_all(&w, list);
+	if (status != STATUS_OK) {
+		ocit_spec_free(w.spec);
+		return status;
+	}
+	*ret = w.spec;
+	return STATUS_OK;
+}

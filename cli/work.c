@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/work.c: one context from the description to the outputs; signals cancel it. */
+#include "work.h"
+
+#include <string.h>
+
+#include "command.h"
+#include "describe.h"
+#include "opt.h"
+#include "signals.h"
+#include "text.h"
+
+enum { JOBS_MAX = 64 };
+
+static int open_context(struct cli *cli, const struct opt_list *list, ocit_ctx **ret)
+{
+	ocit_config config = OCIT_CONFIG_INIT;
+	const char *jobs = opt_value(list, ID_JOBS);
+	int code;
+
+	if (jobs && !text_number(jobs, JOBS_MAX, &config.threads))
+		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL,
+			"option '--jobs': expected a number from 1 to %d, found '%s'", JOBS_MAX,
+			jobs);
+	config.on_event = ui_event;
+	config.user = &cli->ui;
+	code = ocit_ctx_new(ret, &config);
+	if (code < 0)
+		return ui_fail(&cli->ui, code, NULL, "cannot start: %s", ocit_code_name(code));
+	return STATUS_OK;
+}
+
+/* Where the library blames the program it starts with the argument that names it. */
+static int fail_step(struct cli *cli, struct work *work)
+{
+	const ocit_error *error = ocit_ctx_error(work->ctx);
+	const char subject[] = "args[0] ";
+
+	if (!strncmp(error->message, subject, sizeof(subject) - 1))
+		work->program = error->code;
+	return ui_fail_ctx(&cli->ui, work->ctx, NULL);
+}
+
+int work_plan(struct cli *cli, const struct opt_list *list, struct work *ret)
+{
+	int status;
+
+	*ret = (struct work){ 0 };
+	status = open_context(cli, list, &ret->ctx);
+	if (status != STATUS_OK)
+		return status;
+	signals_watch(ret->ctx);
+	status = describe(cli, ret->ctx, list, &ret->spec);
+	if (status != STATUS_OK)
+		return status;
+	if (ocit_closure(ret->ctx, ret->spec, &ret->graph) < 0)
+		return fail_step(cli, ret);
+	if (ocit_plan_new(ret->ctx, ret->spec, ret->graph, &ret->plan) < 0)
+		return fail_step(cli, ret);
+	return STATUS_OK;
+}
+
+void work_notes(struct cli *cli, const struct work *work)
+{
+	const char *note;
+
+	for (size_t i = 0; (note = ocit_plan_note(work->plan, i)); i++)
+		ui_note(&cli->ui, note);
+}
+
+int work_emit(struct cli *cli, struct work *work, ocit_target *targets, size_t count)
+{
+	/* The library may write to standard output itself: what we have printed comes first. */
+	int status = ui_finish(&cli->ui, STATUS_OK);
+
+	if (status != STATUS_OK)
+		return status;
+	if (ocit_emit(work->ctx, work->plan, targets, count) < 0)
+		return fail_step(cli, work);
+	return STATUS_OK;
+}
+
+void work_done(struct work *work)
+{
+	signals_watch(NULL);
+	ocit_plan_free(work->plan);
+	ocit_graph_free(work->graph);
+	ocit_spec_free(work->spec);
+	ocit_ctx_free(work->ctx);
+	*work = (struct work){ 0 };
+}
