@@ -17,6 +17,7 @@ enum sink_flag {
 				   plan come first */
 	SINK_NO_WALK = 1 << 1,  /* reads the plan only: nothing is walked for it */
 	SINK_NO_DATA = 1 << 2,  /* wants entries, not their content */
+	SINK_REPORT = 1 << 3,   /* format, why and OCIT_TARGET_FILES of the target mean something */
 };
 
 /* One thing on its way to the sinks: an entry of the plan, or something inside one of its trees. */
@@ -39,12 +40,16 @@ struct outcome {
 		*digests; /* files: SHA-256 of content; trees: NAR hash; DIGEST_NONE: not hashed */
 	const uint64_t *sizes; /* content bytes; trees: of all files in it */
 	const uint32_t *files; /* regular files and links */
+	uint64_t bytes;        /* sum of sizes */
+	uint64_t n_files;      /* sum of files */
+	bool walked;           /* sizes and files were found out; else they are 0 */
 	bool verified;         /* hashing was on */
 };
 
 /* Every sink's state starts with this. */
 struct sink {
 	const struct sink_ops *ops;
+	unsigned flags; /* enum sink_flag: those of ops, unless the target asked for less or more */
 };
 
 struct sink_ops {
@@ -67,8 +72,8 @@ struct sink_ops {
 	/* A file is complete; a directory is left (plan directories: after everything below them,
 	 * in one lane). */
 	int (*end)(struct ctx *cx, struct sink *s, void *lane, const struct item *item);
-	/* All entries came: complete the staged output; fill digest, bytes and files of the target.
-	 */
+	/* All entries came: complete the staged output and fill the target's digest; bytes and
+	 * files are the driver's. */
 	int (*finish)(
 		struct ctx *cx, struct sink *s, const struct outcome *outcome, ocit_target *target);
 	/* Make it visible; streams: nothing to do, NULL. */
@@ -82,7 +87,9 @@ struct sink_ops {
 /* The table, written by Meson from the list in sink/meson.build. */
 extern const struct sink_ops *const sink_table[];
 extern const size_t sink_table_len;
-/* NULL means "none". */
+/* The version of this build, for what is written into outputs; filled in by Meson too. */
+extern const char sink_version[];
+/* The operations of a transport; NULL means "none". */
 const struct sink_ops *sink_find(const char *transport);
 
 /*

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sink/dir.c: create directories, files and links below descriptors, with as few calls as final
+ * attributes allow. */
+#include "sink/dir.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+#include "base/mem.h"
+#include "os/copy.h"
+#include "os/stage.h"
+#include "os/tree.h"
+
+enum { DIR_PATH_MAX = 4096 };
+
+struct dir_lane {
+	char path[DIR_PATH_MAX]; /* of dir, in the container; valid while dir is open */
+	size_t len;
+	int dir;                       /* directory of the last plan entry, or -1 */
+	int stack[TREE_DEPTH_MAX + 1]; /* open directories of the current tree */
+	unsigned depth;
+	int file;
+};
+
+/*
+ * What the process and the file system make of a new file is asked once, of the first directory,
+ * instead of being guessed for each: the umask, a default ACL and a set-group-ID parent all show
+ * here. The directory itself is then made plain, so that nothing is inherited from above.
+ */
+static int learn_defaults(struct ctx *cx, struct dir_sink *d, const char *name)
+{
+	struct file_attrs plain = { .mode = 0700, .mtime = d->plan->timestamp };
+	struct file_info info;
+	int r;
+
+	r = file_look_fd(cx, d->top, name, &info);
+	if (r < 0)
+		return r;
+	d->is_root = process_is_root();
+	d->masked = 0777 & ~info.mode;
+	d->own_always = info.uid || info.gid || info.mode & 07000;
+	plain.own = d->is_root && d->own_always;
+	return file_set_attrs(cx, d->top, name, &plain);
+}
+
+static int stage_top(struct ctx *cx, struct dir_sink *d, const ocit_target *target)
+{
+	const char *name;
+	int r;
+
+	r = stage_open(cx, target->dirfd, target->name, &d->stage);
+	if (r < 0)
+		return r;
+	name = stage_entry(d->stage);
+	r = dir_create(cx, stage_fd(d->stage), name, 0777, &d->top);
+	if (r < 0)
+		return r;
+	d->root = d->top;
+	return learn_defaults(cx, d, name);
+}
+
+int dir_sink_open(struct ctx *cx, const struct plan *plan, const ocit_target *target,
+	const struct sink_ops *ops, struct dir_sink **ret)
+{
+	struct dir_sink *d;
+	int r;
+
+	if (!target->name)
+		return fail(cx, OCIT_E_USAGE, "a directory needs a name, not a descriptor");
+	d = mem_alloc(sizeof(*d));
+	if (!d)
+		return fail_nomem(cx);
+	d->sink = (struct sink){ .ops = ops, .flags = ops->flags };
+	d->plan = plan;
+	d->top = d->root = -1;
+	d->verify = !(target->flags & OCIT_TARGET_NO_VERIFY);
+	r = stage_top(cx, d, target);
+	if (r < 0) {
+		dir_close(&d->sink);
+		return r;
+	}
+	*ret = d;
+	return 0;
+}
+
+void dir_close(struct sink *s)
+{
+	struct dir_sink *d = (struct dir_sink *)s;
+
+	if (d->root != d->top)
+		fd_close(d->root);
+	fd_close(d->top);
+	stage_close(d->stage);
+	mem_free(d);
+}
+
+int dir_publish(struct ctx *cx, struct sink *s)
+{
+	return stage_publish(cx, ((struct dir_sink *)s)->stage);
+}
+
+void dir_withdraw(struct sink *s)
+{
+	stage_withdraw(((struct dir_sink *)s)->stage);
+}
+
+struct file_attrs dir_attrs(const struct dir_sink *d, uint32_t created, const struct item *final)
+{
+	bool as_created = created == final->mode && !(final->mode & (d->masked | 07000));
+
+	return (struct file_attrs){
+		.own = d->is_root && (d->own_always || final->uid || final->gid),
+		.uid = final->uid,
+		.gid = final->gid,
+		.mode = as_created ? UINT32_MAX : final->mode,
+		.mtime = final->mtime,
+	};
+}
+
+int dir_lane_open(struct ctx *cx, struct sink *s, void **ret)
+{
+	struct dir_lane *lane = mem_alloc(sizeof(*lane));
+
+	(void)s; /* a lane starts empty whatever the sink */
+	if (!lane)
+		return fail_nomem(cx);
+	lane->dir = lane->file = -1;
+	*ret = lane;
+	return 0;
+}
+
+void dir_lane_close(void *p)
+{
+	struct dir_lane *lane = p;
+
+	while (lane->depth)
+		fd_close(lane->stack[--lane->depth]);
+	fd_close(lane->file);
+	fd_close(lane->dir);
+	mem_free(lane);
+}
+
+/* Entries come sorted, so the next one is mostly in the same directory: one is kept open. */
+static int lane_keep(struct ctx *cx, struct dir_lane *lane, const char *path, size_t len, int fd)
+{
+	fd_close(lane->dir);
+	lane->dir = -1;
+	if (len >= sizeof(lane->path)) {
+		fd_close(fd);
+		return fail(cx, OCIT_E_LIMIT, "path of %zu bytes, limit %zu", len,
+			sizeof(lane->path) - 1);
+	}
+	memcpy(lane->path, path, len);
+	lane->path[len] = '\0';
+	lane->len = len;
+	lane->dir = fd;
+	return 0;
+}
+
+/* The directory whose path in the container is the first len bytes of path; borrowed. */
+static int lane_dir(struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane,
+	const char *path, size_t len, int *ret)
+{
+	int fd, r;
+
+	if (len <= 1) {
+		*ret = d->root;
+		return 0;
+	}
+	if (lane->dir < 0 || lane->len != len || memcmp(lane->path, path, len)) {
+		r = lane_keep(cx, lane, path, len, -1);
+		if (!r)
+			r = file_open_dir(cx, d->root, lane->path + 1, FILE_BENEATH, &fd);
+		if (r < 0)
+			return r;
+		lane->dir = fd;
+	}
+	*ret = lane->dir;
+	return 0;
+}
+
+static int lane_parent(struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane,
+	const struct item *item, int *ret)
+{
+	if (item->depth) {
+		*ret = lane->stack[item->depth - 1];
+		return 0;
+	}
+	return lane_dir(cx, d, lane, item->path, strrchr(item->path, '/') - item->path, ret);
+}
+
+/* Who is not root must be able to write into a directory for as long as it is being filled. */
+static uint32_t dir_create_mode(const struct dir_sink *d, const struct item *item)
+{
+	return (item->mode & 0777) | (d->is_root ? 0 : 0700);
+}
+
+static int begin_dir(
+	struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane, const struct item *item)
+{
+	int parent, fd, r;
+
+	if (!item->path[1]) /* the root itself is there */
+		return 0;
+	r = lane_parent(cx, d, lane, item, &parent);
+	if (!r)
+		r = dir_create(cx, parent, item->name, dir_create_mode(d, item), &fd);
+	if (r < 0)
+		return r;
+	if (item->entry->kind != NODE_TREE)
+		return lane_keep(cx, lane, item->path, strlen(item->path), fd);
+	lane->stack[lane->depth++] = fd;
+	return 0;
+}
+
+static int begin_link(
+	struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane, const struct item *item)
+{
+	struct file_attrs attrs = dir_attrs(d, item->mode, item);
+	int parent, r;
+
+	r = lane_parent(cx, d, lane, item, &parent);
+	if (!r)
+		r = link_create(cx, parent, item->name, item->target);
+	if (!r)
+		r = link_set_attrs(cx, parent, item->name, &attrs);
+	return r;
+}
+
+int dir_begin(struct ctx *cx, struct sink *s, void *p, const struct item *item)
+{
+	const struct dir_sink *d = (const struct dir_sink *)s;
+	struct dir_lane *lane = p;
+	int parent, r;
+
+	if (item->kind == NODE_DIR)
+		return begin_dir(cx, d, lane, item);
+	if (item->kind == NODE_LINK)
+		return begin_link(cx, d, lane, item);
+	r = lane_parent(cx, d, lane, item, &parent);
+	if (!r)
+		r = file_create(cx, parent, item->name, item->mode & 0777, &lane->file);
+	return r;
+}
+
+int dir_data(struct ctx *cx, struct sink *s, void *p, const void *bytes, size_t len)
+{
+	struct dir_lane *lane = p;
+
+	(void)s; /* the lane holds the file */
+	return write_all(cx, lane->file, "content", bytes, len);
+}
+
+int dir_splice(struct ctx *cx, struct sink *s, void *p, int fd, uint64_t size)
+{
+	struct dir_lane *lane = p;
+
+	(void)s; /* the lane holds the file */
+	return copy_range(cx, fd, lane->file, size, "content");
+}
+
+static int end_file(
+	struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane, const struct item *item)
+{
+	struct file_attrs attrs = dir_attrs(d, item->mode & 0777, item);
+	int r = file_set_attrs(cx, lane->file, item->name, &attrs);
+
+	if (r < 0)
+		return r;
+	return fd_finish(cx, take_fd(&lane->file), item->name);
+}
+
+/* Times come last: every entry created in a directory changes them. */
+static int end_dir(
+	struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane, const struct item *item)
+{
+	uint32_t created = item->path[1] ? dir_create_mode(d, item) : 0700;
+	struct file_attrs attrs = dir_attrs(d, created, item);
+	AUTO(fd) int left = -1;
+	int fd, r = 0;
+
+	if (item->entry->kind == NODE_TREE)
+		fd = left = lane->stack[--lane->depth];
+	else
+		r = lane_dir(cx, d, lane, item->path, strlen(item->path), &fd);
+	if (!r)
+		r = file_set_attrs(cx, fd, item->name, &attrs);
+	return r;
+}
+
+int dir_end(struct ctx *cx, struct sink *s, void *p, const struct item *item)
+{
+	const struct dir_sink *d = (const struct dir_sink *)s;
+
+	if (item->kind == NODE_FILE)
+		return end_file(cx, d, p, item);
+	if (item->kind == NODE_DIR)
+		return end_dir(cx, d, p, item);
+	return 0;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sink/listing_dot.c: units and what needs what, for Graphviz. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "sink/listing.h"
+#include "sink/print.h"
+
+/* A unit, or a path that belongs to none. Units come first, then nodes. */
+struct arrow {
+	uint64_t from, to;
+	enum rule rule;
+};
+
+static uint64_t vertex_of(const struct graph *g, uint32_t node)
+{
+	uint32_t unit = g->nodes[node].unit;
+
+	return unit != GRAPH_NONE ? unit : g->n_units + (uint64_t)node;
+}
+
+static int compare_arrows(const void *a, const void *b)
+{
+	const struct arrow *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	if (x->to != y->to)
+		return x->to < y->to ? -1 : 1;
+	return (int)x->rule - (int)y->rule;
+}
+
+static void quoted(struct buf *out, const char *s)
+{
+	for (; *s; s++) {
+		char one[2] = { *s, '\0' };
+
+		if (*s == '"' || *s == '\\')
+			buf_char(out, '\\');
+		print_safe(out, one);
+	}
+}
+
+static void write_unit(const struct unit *u, size_t index, struct buf *out)
+{
+	char size[PRINT_SIZE_MAX];
+
+	print_size(u->size, size);
+	buf_printf(out, "\tn%zu [label=\"", index);
+	quoted(out, u->name);
+	if (u->version) {
+		buf_char(out, ' ');
+		quoted(out, u->version);
+	}
+	buf_printf(out, "\\n%s\"%s];\n", size, u->root ? ", style=bold" : "");
+}
+
+static void write_arrows(const struct arrow *arrows, size_t count, struct buf *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct arrow *a = &arrows[i];
+
+		if (!i || compare_arrows(a, a - 1))
+			buf_printf(out, "\tn%llu -> n%llu [label=\"%s\"];\n",
+				(unsigned long long)a->from, (unsigned long long)a->to,
+				rule_name(a->rule));
+	}
+}
+
+/* Nodes of one unit are one vertex; arrows inside it say nothing. */
+static size_t collect_arrows(const struct graph *g, struct arrow *arrows)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < g->n_edges; i++) {
+		const struct edge *e = &g->edges[i];
+		struct arrow a = { .to = vertex_of(g, e->to), .rule = e->rule };
+
+		if (e->from == GRAPH_ROOT)
+			continue;
+		a.from = vertex_of(g, e->from);
+		if (a.from != a.to)
+			arrows[count++] = a;
+	}
+	qsort(arrows, count, sizeof(*arrows), compare_arrows);
+	return count;
+}
+
+static int write_graph(struct ctx *cx, const struct graph *g, struct buf *out)
+{
+	AUTO(mem) struct arrow *arrows = mem_array(g->n_edges, sizeof(*arrows));
+
+	if (!arrows)
+		return fail_nomem(cx);
+	for (size_t i = 0; i < g->n_units; i++)
+		write_unit(&g->units[i], i, out);
+	for (size_t i = 0; i < g->n_nodes; i++) {
+		if (g->nodes[i].unit != GRAPH_NONE)
+			continue;
+		buf_printf(out, "\tn%zu [shape=plaintext, label=\"", g->n_units + i);
+		quoted(out, g->nodes[i].path);
+		buf_str(out, "\"];\n");
+	}
+	write_arrows(arrows, collect_arrows(g, arrows), out);
+	return 0;
+}
+
+/* The chain of one path, drawn from the command down. */
+static int write_why(struct ctx *cx, const struct listing *l, struct buf *out)
+{
+	AUTO(chain) struct chain chain = { 0 };
+	const struct graph *g = l->plan->graph;
+	int r = why_find(cx, l->plan, l->why, &chain);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < chain.count; i++) {
+		const struct node *n = &g->nodes[chain.nodes[i]];
+
+		buf_printf(out, "\tn%zu [label=\"", i);
+		quoted(out, n->path);
+		buf_str(out, "\"];\n");
+		if (i && n->edge != GRAPH_NONE)
+			buf_printf(out, "\tn%zu -> n%zu [label=\"%s\"];\n", i - 1, i,
+				rule_name(g->edges[n->edge].rule));
+	}
+	if (!chain.count) {
+		buf_str(out, "\tn0 [label=\"");
+		quoted(out, chain.entry->path);
+		buf_str(out, "\"];\n");
+	}
+	return 0;
+}
+
+static int dot_write(struct ctx *cx, const struct listing *l, struct buf *out)
+{
+	int r;
+
+	buf_str(out, "digraph closure {\n\tnode [shape=box];\n");
+	r = l->why ? write_why(cx, l, out) : write_graph(cx, l->plan->graph, out);
+	buf_str(out, "}\n");
+	return r;
+}
+
+const struct listing_format listing_dot = {
+	.name = "dot",
+	.write = dot_write,
+};
