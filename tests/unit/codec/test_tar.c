@@ -487,8 +487,8 @@ static void python_sees_what_was_written(void **state)
 	found = run_reader(argv, s.archive, &got);
 	scratch_remove(&s);
 	if (!found) {
-		print_message("# python3 is not installed\n");
-		skip();
+		print_message("# skipped: python3 is not installed\n");
+		return;
 	}
 	expect_sample(&expected);
 	assert_string_equal(got.data, expected.data);
@@ -531,8 +531,8 @@ static void lists_the_names(const char *program)
 	found = run_reader(argv, s.archive, &got);
 	scratch_remove(&s);
 	if (!found) {
-		print_message("# %s is not installed\n", program);
-		skip();
+		print_message("# skipped: %s is not installed\n", program);
+		return;
 	}
 	expect_names(&expected);
 	assert_true(got.len > expected.len);
