@@ -73,9 +73,9 @@ bool facts_next(struct facts *f, struct want *ret)
 	return true;
 }
 
-int facts_text(struct ctx *cx, struct facts *f, uint32_t node, const char *text, size_t len)
+int facts_scan(
+	struct ctx *cx, struct facts *f, const char *text, size_t len, const struct want *why)
 {
-	const struct want why = { .from = node, .rule = RULE_TEXT };
 	uint8_t asked = f->current;
 	int r = 0;
 
@@ -84,10 +84,17 @@ int facts_text(struct ctx *cx, struct facts *f, uint32_t node, const char *text,
 
 		f->current = (uint8_t)i;
 		if (s->ops->scan)
-			r = s->ops->scan(cx, s, f, text, len, &why);
+			r = s->ops->scan(cx, s, f, text, len, why);
 	}
 	f->current = asked;
 	return r;
+}
+
+int facts_text(struct ctx *cx, struct facts *f, uint32_t node, const char *text, size_t len)
+{
+	const struct want why = { .from = node, .rule = RULE_TEXT };
+
+	return facts_scan(cx, f, text, len, &why);
 }
 
 int facts_note(struct ctx *cx, struct facts *f, const char *format, ...)

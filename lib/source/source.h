@@ -92,6 +92,9 @@ int facts_edge(struct ctx *cx, struct facts *f, uint32_t from, uint32_t to, enum
 int facts_want(struct ctx *cx, struct facts *f, const struct want *want);
 /* Take the oldest path from the queue. Its strings live until the next call. */
 bool facts_next(struct facts *f, struct want *ret);
+/* Let every source that can scan text; why is what their wants will say. */
+int facts_scan(
+	struct ctx *cx, struct facts *f, const char *text, size_t len, const struct want *why);
 /* The text of node may name things of other sources: let each of them scan it. */
 int facts_text(struct ctx *cx, struct facts *f, uint32_t node, const char *text, size_t len);
 int facts_note(struct ctx *cx, struct facts *f, const char *format, ...)

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/planner.c: from a closure and a description to every entry and config.json. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "engine/accounts.h"
+#include "engine/cwd.h"
+#include "engine/engine.h"
+#include "engine/entries.h"
+#include "engine/etc_files.h"
+#include "engine/includes.h"
+#include "engine/mount_points.h"
+#include "engine/mounts.h"
+#include "engine/runtime_config.h"
+#include "engine/skeleton.h"
+#include "model/plan.h"
+#include "model/spec.h"
+
+enum { CONFIG_MAX = 64 << 20, NOTES_SHOWN = 3, POLL_EVERY = 1024, MODE_SET_ID = 06000 };
+
+struct planner {
+	const struct spec *spec;
+	const struct graph *g;
+	struct plan *plan;
+	struct arena *a; /* the plan's */
+	struct entries entries;
+	struct includes includes;
+	struct mount_list mounts;
+	struct accounts accounts;
+	const char *cwd;
+	const char **notes;
+	size_t n_notes, cap_notes;
+};
+
+static void auto_planner(struct planner *p)
+{
+	entries_done(&p->entries);
+	mem_free(p->notes);
+}
+
+static int add_note(struct ctx *cx, struct planner *p, const char *text)
+{
+	if (!text || mem_grow(&p->notes, &p->cap_notes, p->n_notes + 1, sizeof(*p->notes)) < 0)
+		return fail_nomem(cx);
+	p->notes[p->n_notes++] = text;
+	return 0;
+}
+
+static struct entry node_entry(const struct planner *p, uint32_t i)
+{
+	const struct node *n = &p->g->nodes[i];
+	struct entry e = {
+		.path = n->path,
+		.kind = n->kind,
+		.origin = ORIGIN_NODE,
+		.node = i,
+		.mode = n->mode & ~(uint32_t)MODE_SET_ID,
+		.uid = n->uid,
+		.gid = n->gid,
+		.mtime = p->spec->timestamp,
+		.size = n->size,
+		.target = n->target,
+		.place = n->place,
+		.where = n->where,
+	};
+
+	if (n->kind != NODE_TREE)
+		return e;
+	e.mtime = 1; /* as in every store */
+	if (n->unit != GRAPH_NONE) {
+		e.expect = p->g->units[n->unit].hash;
+		e.size = n->size ? n->size : p->g->units[n->unit].size;
+	}
+	return e;
+}
+
+/* Set-id bits do nothing under no-new-privileges, and much harm elsewhere. On directories they only
+ * name the group of new files. */
+static int note_set_id(struct ctx *cx, struct planner *p, const struct node *n)
+{
+	if (n->kind != NODE_FILE || !(n->mode & MODE_SET_ID))
+		return 0;
+	return add_note(cx, p,
+		arena_printf(p->a, "set-id bits of '%s' are cleared: mode %04o", n->path, n->mode));
+}
+
+static int add_node(struct ctx *cx, struct planner *p, uint32_t i)
+{
+	struct entry e = node_entry(p, i);
+	int r = i % POLL_EVERY ? 0 : poll_cancel(cx);
+
+	if (r == 0)
+		r = note_set_id(cx, p, &p->g->nodes[i]);
+	if (r == 0 && !p->includes.moved[i])
+		r = entries_add(cx, &p->entries, &e);
+	return within(cx, r, "'%s'", e.path);
+}
+
+static int add_moved(struct ctx *cx, struct planner *p, const struct relocation *rel, uint32_t i)
+{
+	struct entry e = node_entry(p, i);
+	int r = includes_place(cx, rel, p->g->nodes[i].path, p->a, &e.path);
+
+	if (r < 0 || !e.path)
+		return r;
+	r = entries_add(cx, &p->entries, &e);
+	return within(cx, r, "include '%s' at '%s'", rel->from, rel->to);
+}
+
+static int add_nodes(struct ctx *cx, struct planner *p)
+{
+	int r = includes_find(cx, p->spec, p->g, p->a, &p->includes);
+
+	for (uint32_t i = 0; i < p->g->n_nodes && r == 0; i++)
+		r = add_node(cx, p, i);
+	for (size_t k = 0; k < p->includes.n && r == 0; k++)
+		for (uint32_t i = 0; i < p->g->n_nodes && r == 0; i++)
+			r = add_moved(cx, p, &p->includes.list[k], i);
+	return r;
+}
+
+static int add_accounts(struct ctx *cx, struct planner *p)
+{
+	static const char shell[] = "/bin/sh";
+	struct walk walk;
+	int r = entries_walk(cx, &p->entries, shell, true, &walk);
+	bool there = r == 0 && (walk.kind == WALK_FILE || walk.kind == WALK_TREE);
+
+	if (r == 0)
+		r = accounts_build(cx, p->spec, there ? shell : NULL, p->a, &p->accounts);
+	if (r == 0)
+		r = etc_files_add(cx, &p->entries, p->spec, p->g, &p->accounts);
+	return r;
+}
+
+static int check_cwd(struct ctx *cx, struct planner *p)
+{
+	struct walk walk;
+	int r = entries_walk(cx, &p->entries, p->cwd, true, &walk);
+
+	if (r < 0)
+		return r;
+	if (walk.link)
+		return fail(cx, OCIT_E_FORMAT, "'%s' is a symlink", walk.link);
+	if (walk.kind == WALK_TREE)
+		return p->g->cwd_is_dir
+			       ? 0
+			       : fail(cx, OCIT_E_FORMAT,
+					 "it is no directory of the store path it lies in");
+	return entries_dir(cx, &p->entries, p->cwd, 0755, ORIGIN_CWD);
+}
+
+static int add_cwd(struct ctx *cx, struct planner *p)
+{
+	int r = cwd_decide(cx, p->spec, p->g, p->a, &p->cwd);
+
+	if (r < 0)
+		return r;
+	return within(cx, check_cwd(cx, p), "cwd '%s'", p->cwd);
+}
+
+/* The kernel walks through a directory to get to its "..": those directories have to be there. */
+static int add_passed_dirs(struct ctx *cx, struct planner *p, const char *arg)
+{
+	int r = 0;
+
+	for (const char *s = strstr(arg, "/.."); s && r == 0; s = strstr(s + 1, "/..")) {
+		const char *head, *dir;
+		struct walk walk;
+
+		if (s[3] && s[3] != '/')
+			continue;
+		head = arena_copy(p->a, arg, (size_t)(s - arg));
+		dir = head ? path_resolve(p->a, p->cwd, *head ? head : "/") : NULL;
+		if (!dir)
+			return fail_nomem(cx);
+		r = entries_walk(cx, &p->entries, dir, false, &walk);
+		if (r == 0 && walk.kind != WALK_TREE)
+			r = entries_dir(cx, &p->entries, dir, 0755, ORIGIN_PARENT);
+	}
+	return r;
+}
+
+/* Arguments with ".." inside that name a file of the plan. */
+static int add_arg_dirs(struct ctx *cx, struct planner *p, const char *arg)
+{
+	const char *path;
+	struct walk walk;
+	int r;
+
+	if (!strstr(arg, "/..") || strlen(arg) + strlen(p->cwd) >= 4095)
+		return 0;
+	path = path_resolve(p->a, p->cwd, arg);
+	if (!path)
+		return fail_nomem(cx);
+	r = entries_walk(cx, &p->entries, path, true, &walk);
+	if (r < 0 || (walk.kind != WALK_FILE && walk.kind != WALK_TREE))
+		return r;
+	return add_passed_dirs(cx, p, arg);
+}
+
+static int add_args_dirs(struct ctx *cx, struct planner *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < p->spec->n_args && r == 0; i++)
+		r = within(cx, add_arg_dirs(cx, p, p->spec->args[i]), "args[%zu]", i);
+	return r;
+}
+
+static int add_entries(struct ctx *cx, struct planner *p)
+{
+	int r = entries_dir(cx, &p->entries, "/", 0755, ORIGIN_PARENT);
+
+	if (r == 0)
+		r = add_nodes(cx, p);
+	if (r == 0)
+		r = add_accounts(cx, p);
+	if (r == 0)
+		r = skeleton_add(cx, &p->entries);
+	if (r == 0)
+		r = mounts_resolve(cx, p->spec, p->a, &p->mounts);
+	if (r == 0)
+		r = mount_points_add(cx, &p->entries, &p->mounts);
+	if (r == 0)
+		r = add_cwd(cx, p);
+	if (r == 0)
+		r = add_args_dirs(cx, p);
+	return r;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	return plan_path_compare(((const struct entry *)a)->path, ((const struct entry *)b)->path);
+}
+
+static int freeze_entries(struct ctx *cx, struct planner *p)
+{
+	struct plan *plan = p->plan;
+	size_t n = p->entries.n;
+
+	qsort(p->entries.list, n, sizeof(*p->entries.list), compare_entries);
+	plan->entries = arena_array(p->a, n, sizeof(*plan->entries));
+	if (!plan->entries)
+		return fail_nomem(cx);
+	memcpy(plan->entries, p->entries.list, n * sizeof(*plan->entries));
+	plan->n_entries = n;
+	for (size_t i = 0; i < n; i++)
+		if (__builtin_add_overflow(plan->bytes, plan->entries[i].size, &plan->bytes))
+			plan->bytes = UINT64_MAX;
+	if (plan->bytes > cx->max_bytes)
+		return fail(cx, OCIT_E_LIMIT, "%llu bytes in one output, limit %llu",
+			(unsigned long long)plan->bytes, (unsigned long long)cx->max_bytes);
+	return 0;
+}
+
+static int write_config(struct ctx *cx, struct planner *p)
+{
+	AUTO(buf) struct buf b;
+	const struct runtime_config rc = {
+		.spec = p->spec,
+		.mounts = &p->mounts,
+		.cwd = p->cwd,
+		.home = p->accounts.home,
+		.uid = p->accounts.uid,
+		.gid = p->accounts.gid,
+		.machine = p->g->machine,
+	};
+	int r;
+
+	buf_init(&b, CONFIG_MAX);
+	r = runtime_config_write(cx, &rc, &b);
+	if (r == 0)
+		r = buf_check(cx, &b);
+	if (r < 0)
+		return within(cx, r, "config.json");
+	p->plan->config = arena_copy(p->a, b.data ? b.data : "", b.len);
+	p->plan->config_len = b.len;
+	return p->plan->config ? 0 : fail_nomem(cx);
+}
+
+static int copy_args(struct ctx *cx, struct planner *p)
+{
+	size_t n = p->spec->n_args;
+
+	p->plan->args = arena_array(p->a, n, sizeof(*p->plan->args));
+	if (!p->plan->args)
+		return fail_nomem(cx);
+	for (size_t i = 0; i < n; i++) {
+		p->plan->args[i] = arena_str(p->a, p->spec->args[i]);
+		if (!p->plan->args[i])
+			return fail_nomem(cx);
+	}
+	p->plan->n_args = n;
+	return 0;
+}
+
+static int compare_notes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int freeze_notes(struct ctx *cx, struct planner *p)
+{
+	size_t n = p->g->n_notes + p->n_notes;
+	const char **notes = arena_array(p->a, n, sizeof(*notes));
+
+	if (!notes)
+		return fail_nomem(cx);
+	if (p->g->n_notes)
+		memcpy(notes, p->g->notes, p->g->n_notes * sizeof(*notes));
+	if (p->n_notes)
+		memcpy(notes + p->g->n_notes, p->notes, p->n_notes * sizeof(*notes));
+	qsort(notes, n, sizeof(*notes), compare_notes);
+	p->plan->notes = notes;
+	p->plan->n_notes = n;
+	return 0;
+}
+
+static int check_strict(struct ctx *cx, const struct planner *p)
+{
+	const struct plan *plan = p->plan;
+	AUTO(buf) struct buf b;
+
+	if (!p->spec->strict || !plan->n_notes)
+		return 0;
+	buf_init(&b, CTX_MESSAGE_MAX * 4);
+	for (size_t i = 0; i < plan->n_notes && i < NOTES_SHOWN; i++)
+		buf_printf(&b, "%s%.500s", i ? "; " : "", plan->notes[i]);
+	if (plan->n_notes > NOTES_SHOWN)
+		buf_printf(&b, "; and %zu more", plan->n_notes - NOTES_SHOWN);
+	if (buf_check(cx, &b) < 0)
+		return cx->code;
+	return fail(cx, OCIT_E_POLICY, "strict: %s", b.data);
+}
+
+static int finish(struct ctx *cx, struct planner *p)
+{
+	int r = freeze_entries(cx, p);
+
+	if (r == 0)
+		r = copy_args(cx, p);
+	if (r == 0)
+		r = write_config(cx, p);
+	if (r == 0)
+		r = freeze_notes(cx, p);
+	if (r == 0)
+		r = check_strict(cx, p);
+	return r;
+}
+
+int planner_run(struct ctx *cx, const struct spec *spec, struct graph *graph, struct plan **ret)
+{
+	AUTO(plan) struct plan *plan = plan_alloc(graph);
+	AUTO(planner) struct planner p = { .spec = spec, .g = graph, .plan = plan };
+	int r;
+
+	if (!plan)
+		return fail_nomem(cx);
+	if (!graph->frozen)
+		return fail(cx, OCIT_E_BUG, "plan of a graph that is not frozen");
+	plan->timestamp = spec->timestamp;
+	p.a = &plan->arena;
+	entries_init(&p.entries, p.a, spec->timestamp);
+	r = add_entries(cx, &p);
+	if (r == 0)
+		r = finish(cx, &p);
+	if (r == 0)
+		*ret = take(&plan);
+	return r;
+}
