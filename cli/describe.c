@@ -26,7 +26,7 @@ static const struct opt process_rows[] = {
 	{ "mount", 0, "type=TYPE,...", "a mount in full: type=, src=, dst=, options", OPT_SPEC, 0 },
 	{ "tmpfs", 0, "DST[:OPTION,...]", "an empty file system in memory at DST", OPT_SPEC, 0 },
 	{ "read-only", 0, "[=BOOL]", "mount the root file system read-only", OPT_SPEC, 0 },
-	{ "network", 0, "none|host", "a network of its own (none), or the host's", OPT_SPEC, 0 },
+	{ "network", 0, "none", "a network of its own, with loopback only", OPT_SPEC, 0 },
 	{ "cap-add", 0, "CAP|default", "grant a capability, or containerd's fourteen", OPT_SPEC,
 		0 },
 	{ "no-new-privileges", 0, "BOOL", "false: setuid programs may gain privileges", OPT_SPEC,
