@@ -21,8 +21,8 @@ struct ldcache {
 	size_t count;
 };
 
-/* Strings are copied to a. An empty, old-format or damaged file is OCIT_E_FORMAT: treat it as no
- * cache. */
+/* Strings are copied to a; either byte order; a table of the old format before it is passed over.
+ * An empty, old-format or damaged file is OCIT_E_FORMAT: treat it as no cache. */
 int ldcache_read(
 	struct ctx *cx, const void *bytes, size_t len, struct arena *a, struct ldcache *ret);
 

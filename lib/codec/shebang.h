@@ -20,9 +20,11 @@ struct shebang {
 /* Do these bytes start with "#!"? */
 bool shebang_is(const void *bytes, size_t len);
 /*
- * Read the line the kernel reads: at most 255 bytes, cut there; white space around; one optional
- * argument. "env", "env -S ...", "env -i", "env -u NAME", "--" and NAME=VALUE words are understood
- * for program. An empty line is OCIT_E_FORMAT. Strings lie in a.
+ * Read the line the kernel reads: at most 255 bytes, cut there; blanks around; one optional
+ * argument. What "env" will start is program: the first word behind -S that is neither option nor
+ * assignment, with env's quotes and escapes; without -S the argument is one word, as in reality,
+ * unless it begins with an option or an assignment. No name, or one that is cut, is OCIT_E_FORMAT.
+ * Strings lie in a.
  */
 int shebang_read(
 	struct ctx *cx, const void *bytes, size_t len, struct arena *a, struct shebang *ret);
