@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "codec/json.h"
 #include "model/spec_fields.h"
 
@@ -278,13 +279,14 @@ int json_refuse_object(struct spec_input *in, const struct json_value *v)
 static int unknown_field(struct spec_input *in, const char *prefix, const char *key)
 {
 	const char *near = field_nearest_name(prefix, key);
+	bool slip = near && text_distance(near, key) == 1;
 
-	if (!*prefix && field_by_option(key) && !field_by_option(key)->name)
+	if (!*prefix && !slip && field_by_option(key) && !field_by_option(key)->name)
 		return advise(in->cx, input_fail(in, "is not a field of the description"),
 			"it is an option: --%s", key);
-	if (near)
-		return advise(in->cx, input_fail(in, "unknown field"), "did you mean '%s'?", near);
-	return input_fail(in, "unknown field");
+	if (!near)
+		return input_fail(in, "unknown field");
+	return advise(in->cx, input_fail(in, "unknown field"), "did you mean '%s'?", near);
 }
 
 static int field_member(

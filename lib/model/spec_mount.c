@@ -67,7 +67,7 @@ int text_volume(struct spec_input *in, const char *text)
 	static const char *const writable[] = { "bind", "nosuid", "nodev", NULL };
 	const char *part[3] = { NULL };
 	struct mount m = { .type = "none" };
-	size_t n;
+	size_t n = 0;
 	bool rw;
 	int r = volume_split(in, text, part, &n);
 
