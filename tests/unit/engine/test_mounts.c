@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/engine/test_mounts.c: where mounts may lie, and in which order they come. */
+#include "engine/mounts.h"
+#include "support/spec.h"
+
+/* Resolve one mount given by its destination; the rest of it is sound. */
+static int resolve_at(
+	struct ctx *cx, const char *destination, struct arena *a, struct mount_list *ret)
+{
+	AUTO(spec) struct spec *s = spec_empty(cx);
+	const char *options[] = { "bind" };
+	struct mount m = {
+		.destination = destination,
+		.type = "none",
+		.source = "/srv",
+		.options = options,
+		.n_options = 1,
+		.has_options = true,
+	};
+
+	s->mounts = &m;
+	s->n_mounts = 1;
+	return mounts_resolve(cx, s, a, ret);
+}
+
+static void without_any_the_seven_of_the_system_remain(void **state)
+{
+	static const char *const expected[] = { "/proc", "/dev", "/dev/pts", "/dev/shm",
+		"/dev/mqueue", "/sys", "/sys/fs/cgroup" };
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_empty(&cx);
+	AUTO(arena) struct arena a;
+	struct mount_list list;
+
+	(void)state;
+	arena_init(&a);
+	assert_int_equal(mounts_resolve(&cx, s, &a, &list), 0);
+	assert_int_equal(list.count, ARRAY_LEN(expected));
+	assert_int_equal(list.n_system, ARRAY_LEN(expected));
+	for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
+		assert_string_equal(list.mounts[i].destination, expected[i]);
+		assert_true(list.mounts[i].has_options);
+		assert_true(list.mounts[i].n_options >= 3);
+	}
+}
+
+static void case_028_destinations_that_are_refused(void **state)
+{
+	static const struct {
+		const char *destination, *message;
+	} rows[] = {
+		{ "data", "mount 'data': the destination is not absolute" },
+		{ "", "mount '': the destination is not absolute" },
+		{ "/", "the destination is the root itself" },
+		{ "//", "has '//', '.', '..'" },
+		{ "/proc", "nothing can be mounted at or below '/proc'" },
+		{ "/proc/", "at or below '/proc'" },
+		{ "/proc/self/x", "at or below '/proc'" },
+		{ "/sys/x", "at or below '/sys'" },
+		{ "/sys/..", "has '//', '.', '..'" },
+		{ "/sys/fs/cgroup/x", "at or below '/sys'" },
+		{ "/a/../b", "has '//', '.', '..'" },
+		{ "/a/.", "has '//', '.', '..'" },
+		{ "/a//b", "has '//', '.', '..'" },
+		{ "/a//", "has '//', '.', '..'" },
+		{ "/a\nb", "mount '/a\\x0ab': the destination" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(arena) struct arena a;
+		struct mount_list list = { .count = 77 };
+		struct ctx cx;
+
+		arena_init(&a);
+		assert_int_equal(resolve_at(&cx, rows[i].destination, &a, &list), OCIT_E_FORMAT);
+		assert_contains(ctx_message(&cx), rows[i].message);
+		assert_int_equal(list.count, 77);
+	}
+}
+
+static void case_028_destinations_that_are_taken(void **state)
+{
+	static const struct {
+		const char *given, *clean;
+		bool replaces;
+	} rows[] = {
+		{ "/data", "/data", false },
+		{ "/data/", "/data", false },
+		{ "/process", "/process", false },
+		{ "/system", "/system", false },
+		{ "/dev/fuse", "/dev/fuse", false },
+		{ "/a/..b", "/a/..b", false },
+		{ "/dev", "/dev", true },
+		{ "/dev/shm/", "/dev/shm", true },
+		{ "/sys", "/sys", true },
+		{ "/sys/fs/cgroup", "/sys/fs/cgroup", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(arena) struct arena a;
+		struct mount_list list;
+		struct ctx cx;
+		size_t at = 0;
+
+		arena_init(&a);
+		assert_int_equal(resolve_at(&cx, rows[i].given, &a, &list), 0);
+		assert_int_equal(list.count, rows[i].replaces ? 7 : 8);
+		while (strcmp(list.mounts[at].destination, rows[i].clean) != 0)
+			assert_true(++at < list.count);
+		assert_true((at < list.n_system) == rows[i].replaces);
+		assert_string_equal(list.mounts[at].source, "/srv");
+	}
+}
+
+static void case_028_a_destination_of_5000_bytes(void **state)
+{
+	AUTO(arena) struct arena a;
+	struct mount_list list;
+	struct ctx cx;
+	char path[5001];
+
+	(void)state;
+	arena_init(&a);
+	memset(path, 'x', sizeof(path) - 1);
+	path[0] = '/';
+	path[sizeof(path) - 1] = '\0';
+	assert_int_equal(resolve_at(&cx, path, &a, &list), OCIT_E_FORMAT);
+	assert_contains(ctx_message(&cx), "over 4095 bytes");
+}
+
+static void case_029_order_is_stable_and_parents_come_first(void **state)
+{
+	static const char *const expected[] = { "/data", "/data-x", "/data/sub", "/data/sub/a",
+		"/dev/x", "/z" };
+	static const char *const given[] = { "/srv:/z", "/srv:/data/sub/a", "/srv:/data-x",
+		"/srv:/dev/x", "/srv:/data/sub/", "/srv:/data" };
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_empty(&cx);
+	AUTO(arena) struct arena a;
+	struct mount_list list;
+
+	(void)state;
+	arena_init(&a);
+	for (size_t i = 0; i < ARRAY_LEN(given); i++)
+		spec_set(&cx, s, "volume", given[i]);
+	assert_int_equal(mounts_resolve(&cx, s, &a, &list), 0);
+	assert_int_equal(list.count, 7 + ARRAY_LEN(expected));
+	for (size_t i = 0; i < ARRAY_LEN(expected); i++)
+		assert_string_equal(list.mounts[7 + i].destination, expected[i]);
+}
+
+static void case_029_equal_destinations(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "/srv:/data", "/opt:/data" },
+		{ "/srv:/data", "/opt:/data/" },
+		{ "/srv:/dev/shm", "/opt:/dev/shm" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+		struct ctx cx;
+		AUTO(spec) struct spec *s = spec_empty(&cx);
+		AUTO(arena) struct arena a;
+		struct mount_list list;
+
+		arena_init(&a);
+		spec_set(&cx, s, "volume", pairs[i][0]);
+		spec_set(&cx, s, "volume", pairs[i][1]);
+		assert_int_equal(mounts_resolve(&cx, s, &a, &list), OCIT_E_FORMAT);
+		assert_contains(ctx_message(&cx), "the destination is there twice");
+	}
+}
+
+static void sources_must_be_absolute_where_they_are_paths(void **state)
+{
+	static const struct {
+		const char *option, *text;
+		int code;
+	} rows[] = {
+		{ "volume", "srv:/data", OCIT_E_FORMAT },
+		{ "volume", "./srv:/data", OCIT_E_FORMAT },
+		{ "mount", "type=ext4,src=sda1,dst=/data", OCIT_E_FORMAT },
+		{ "mount", "type=ext4,dst=/data", OCIT_E_FORMAT },
+		{ "mount", "type=ext4,src=/dev/sda1,dst=/data", 0 },
+		{ "mount", "type=tmpfs,src=x,dst=/data", 0 },
+		{ "mount", "type=proc,dst=/data", 0 },
+		{ "mount", "type=fuse.x,src=y,dst=/data", 0 },
+		{ "mount", "type=nfs,src=host:/x,dst=/data", 0 },
+		{ "mount", "type=overlay,src=overlay,dst=/data,lowerdir=/a:/b", 0 },
+		{ "tmpfs", "/data", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ctx cx;
+		AUTO(spec) struct spec *s = spec_empty(&cx);
+		AUTO(arena) struct arena a;
+		struct mount_list list;
+
+		arena_init(&a);
+		spec_set(&cx, s, rows[i].option, rows[i].text);
+		assert_int_equal(mounts_resolve(&cx, s, &a, &list), rows[i].code);
+		if (rows[i].code)
+			assert_contains(ctx_message(&cx), "source");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_any_the_seven_of_the_system_remain),
+		cmocka_unit_test(case_028_destinations_that_are_refused),
+		cmocka_unit_test(case_028_destinations_that_are_taken),
+		cmocka_unit_test(case_028_a_destination_of_5000_bytes),
+		cmocka_unit_test(case_029_order_is_stable_and_parents_come_first),
+		cmocka_unit_test(case_029_equal_destinations),
+		cmocka_unit_test(sources_must_be_absolute_where_they_are_paths),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/engine/test_runtime_config.c: config.json against golden files, and field by field. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "support/config.h"
+
+/* The golden files show what a hardened and a seed bundle get; a change of them is a decision. */
+static const char hardened[] =
+	"{\"args\":[\"/bin/sh\",\"-c\",\"\",\"a b\"],"
+	"\"mounts\":{\"/data\":{\"type\":\"none\",\"source\":\"/var/lib/mydata\","
+	"\"options\":[\"bind\"]}},\"env\":{\"LANG\":\"C.UTF-8\"}}";
+static const char seed[] =
+	"{\"args\":[\"/bin/sh\",\"-c\",\"\",\"a b\"],\"profile\":\"seed\","
+	"\"mounts\":{\"/data\":{\"type\":\"none\",\"source\":\"/var/lib/mydata\","
+	"\"options\":[\"bind\"]}}}";
+
+static void golden_path(const char *name, char *to, size_t room)
+{
+	const char *source = getenv("OCITOOLS_SOURCE");
+
+	if (!source)
+		skip();
+	snprintf(to, room, "%s/tests/golden/%s", source, name);
+}
+
+static void golden_update(const char *path, const struct buf *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(text->data, 1, text->len, f), text->len);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void golden_compare(const char *path, const struct buf *text)
+{
+	static char expected[1 << 16];
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(expected, 1, sizeof(expected), f);
+	fclose(f);
+	for (size_t i = 0; i < n && i < text->len; i++)
+		if (expected[i] != text->data[i])
+			test_fail("%s differs at byte %zu: '%.40s'", path, i, text->data + i);
+	assert_int_equal(n, text->len);
+}
+
+static void assert_golden(const char *json, const char *name)
+{
+	AUTO(buf) struct buf text;
+	char path[4096];
+
+	golden_path(name, path, sizeof(path));
+	config_of(json, &text);
+	if (getenv("OCITOOLS_UPDATE_GOLDEN"))
+		golden_update(path, &text);
+	golden_compare(path, &text);
+}
+
+static void the_hardened_profile_is_the_golden_one(void **state)
+{
+	(void)state;
+	assert_golden(hardened, "config-hardened.json");
+}
+
+static void the_seed_profile_is_the_golden_one(void **state)
+{
+	(void)state;
+	assert_golden(seed, "config-seed.json");
+}
+
+static void assert_same(const char *a, const char *b)
+{
+	AUTO(buf) struct buf x, y;
+
+	config_of(a, &x);
+	config_of(b, &y);
+	assert_string_equal(x.data, y.data);
+}
+
+static void all_defaults_written_out_change_nothing(void **state)
+{
+	(void)state;
+	assert_same("{\"args\":[\"a\"]}",
+		"{\"args\":[\"a\"],\"mounts\":{},\"readonly\":false,\"env\":{},\"cwd\":\"/\","
+		"\"user\":\"0:0\",\"hostname\":\"container\",\"terminal\":false,\"capabilities\":[]"
+		","
+		"\"noNewPrivileges\":true,\"profile\":\"hardened\",\"network\":\"none\","
+		"\"rlimits\":{\"NOFILE\":{\"soft\":1024,\"hard\":1024},"
+		"\"CORE\":{\"soft\":0,\"hard\":0}},\"resources\":{\"pids\":1024},\"sysctl\":{},"
+		"\"seccomp\":\"default\",\"devices\":[],\"rootless\":false,\"config\":{},"
+		"\"packages\":[],\"include\":[],\"without\":[],\"keep\":[],\"image\":{}}");
+}
+
+/* A value of every served option that shows in config.json, and those that act elsewhere. */
+static const struct {
+	const char *option, *value; /* NULL: not a matter of config.json */
+} samples[] = {
+	{ "arg", "x" },
+	{ "volume", "/a:/b" },
+	{ "mount", "type=tmpfs,dst=/x" },
+	{ "tmpfs", "/x" },
+	{ "read-only", "true" },
+	{ "env", "A=1" },
+	{ "workdir", "/srv" },
+	{ "hostname", "h" },
+	{ "tty", "true" },
+	{ "cap-add", "CHOWN" },
+	{ "no-new-privileges", "false" },
+	{ "profile", "seed" },
+	{ "seccomp", "unconfined" },
+	{ "ulimit", "core=1" },
+	{ "memory", "1m" },
+	{ "cpus", "1" },
+	{ "pids-limit", "1" },
+	{ "sysctl", "net.x=1" },
+	{ "user", NULL },
+	{ "network", NULL },
+	{ "include", NULL },
+	{ "source", NULL },
+	{ "root", NULL },
+	{ "store", NULL },
+	{ "store-dir", NULL },
+	{ "db", NULL },
+	{ "directory", NULL },
+	{ "timestamp", NULL },
+	{ "strict", NULL },
+};
+
+static void assert_option_shows(const char *option, const char *value)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_empty(&cx);
+	AUTO(buf) struct buf before, after;
+
+	config_of("{\"args\":[\"a\"]}", &before);
+	buf_init(&after, 1 << 20);
+	spec_set(&cx, s, "arg", "a");
+	spec_set(&cx, s, option, value);
+	assert_int_equal(config_write(&cx, s, &after), 0);
+	if (!strcmp(before.data, after.data))
+		test_fail("--%s %s changes nothing", option, value);
+}
+
+static void every_served_option_shows(void **state)
+{
+	const struct spec_field *fields;
+	size_t n = spec_fields(&fields);
+
+	(void)state;
+	for (size_t i = 0; i < n; i++) {
+		size_t at = 0;
+
+		if (!fields[i].served || !fields[i].option)
+			continue;
+		while (at < ARRAY_LEN(samples) && strcmp(samples[at].option, fields[i].option) != 0)
+			at++;
+		if (at == ARRAY_LEN(samples))
+			test_fail("--%s has no sample here", fields[i].option);
+		if (samples[at].value)
+			assert_option_shows(samples[at].option, samples[at].value);
+	}
+}
+
+static void assert_has(const char *json, const char *part)
+{
+	AUTO(buf) struct buf text;
+
+	config_of(json, &text);
+	assert_contains(text.data, part);
+}
+
+static void assert_has_not(const char *json, const char *part)
+{
+	AUTO(buf) struct buf text;
+
+	config_of(json, &text);
+	if (strstr(text.data, part))
+		test_fail("%s gives %s", json, part);
+}
+
+static void the_version_is_the_lowest_that_suffices(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "{\"args\":[\"a\"]}", "\"ociVersion\": \"1.1.0\"" },
+		{ "{\"args\":[\"a\"],\"profile\":\"seed\"}", "\"ociVersion\": \"1.0.0\"" },
+		{ "{\"args\":[\"a\"],\"seccomp\":\"unconfined\"}", "\"ociVersion\": \"1.0.0\"" },
+		{ "{\"args\":[\"a\"],\"seccomp\":\"unconfined\",\"mounts\":{\"/x\":{\"source\":\"/"
+		  "x\","
+		  "\"options\":[\"rbind\",\"rro\"]}}}",
+			"\"ociVersion\": \"1.1.0\"" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_has(rows[i][0], rows[i][1]);
+}
+
+static void a_newer_machine_lifts_the_version(void **state)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_of(&cx, "{\"args\":[\"a\"]}");
+	AUTO(buf) struct buf text;
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	assert_int_equal(config_write_for(&cx, s, 258, &text), 0);
+	assert_contains(text.data, "\"ociVersion\": \"1.2.1\"");
+}
+
+static void the_seed_profile_refuses_options_that_are_newer_than_it(void **state)
+{
+	struct ctx cx;
+	AUTO(spec)
+	struct spec *s = spec_of(&cx,
+		"{\"args\":[\"a\"],\"profile\":\"seed\",\"mounts\":{\"/x\":{\"source\":\"/x\","
+		"\"options\":[\"rbind\",\"rro\"]}}}");
+	AUTO(buf) struct buf text;
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	assert_int_equal(config_write(&cx, s, &text), OCIT_E_FORMAT);
+	assert_contains(ctx_message(&cx), "mount '/x': option 'rro' is newer");
+}
+
+static void environments_are_merged_in_place(void **state)
+{
+	(void)state;
+	assert_has("{\"args\":[\"a\"],\"terminal\":true,"
+		   "\"env\":{\"Z\":\"1\",\"HOME\":\"/h\",\"A\":\"2\"}}",
+		"\"env\": [\n"
+		"      \"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\",\n"
+		"      \"HOME=/h\",\n"
+		"      \"TERM=xterm\",\n"
+		"      \"Z=1\",\n"
+		"      \"A=2\"\n"
+		"    ]");
+	assert_has("{\"args\":[\"a\"],\"env\":{\"TERM\":\"dumb\",\"PATH\":\"\"}}",
+		"\"env\": [\n"
+		"      \"PATH=\",\n"
+		"      \"HOME=/root\",\n"
+		"      \"TERM=dumb\"\n"
+		"    ]");
+	assert_has_not("{\"args\":[\"a\"]}", "TERM=");
+}
+
+static void limits_replace_defaults_and_stay_sorted(void **state)
+{
+	(void)state;
+	assert_has("{\"args\":[\"a\"],\"rlimits\":{\"STACK\":{\"soft\":1,\"hard\":\"unlimited\"},"
+		   "\"AS\":{\"soft\":2,\"hard\":2},\"NOFILE\":{\"soft\":3,\"hard\":4}}}",
+		"\"rlimits\": [\n"
+		"      {\n"
+		"        \"type\": \"RLIMIT_AS\",\n"
+		"        \"hard\": 2,\n"
+		"        \"soft\": 2\n"
+		"      },\n"
+		"      {\n"
+		"        \"type\": \"RLIMIT_CORE\",\n"
+		"        \"hard\": 0,\n"
+		"        \"soft\": 0\n"
+		"      },\n"
+		"      {\n"
+		"        \"type\": \"RLIMIT_NOFILE\",\n"
+		"        \"hard\": 4,\n"
+		"        \"soft\": 3\n"
+		"      },\n"
+		"      {\n"
+		"        \"type\": \"RLIMIT_STACK\",\n"
+		"        \"hard\": 18446744073709551615,\n"
+		"        \"soft\": 1\n"
+		"      }\n"
+		"    ]");
+}
+
+static void members_that_were_not_given_are_absent(void **state)
+{
+	static const char *const parts[] = { "null", "additionalGids", "\"memory\"", "\"cpu\"",
+		"sysctl", "platform" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		assert_has_not(
+			"{\"args\":[\"a\"],\"mounts\":{\"/t\":{\"type\":\"tmpfs\"}}}", parts[i]);
+	assert_has_not("{\"args\":[\"a\"],\"resources\":{\"pids\":\"unlimited\"}}", "\"pids\"");
+	assert_has("{\"args\":[\"a\"],\"mounts\":{\"/t\":{\"type\":\"tmpfs\"}}}",
+		"\"destination\": \"/t\",\n      \"type\": \"tmpfs\"\n    }");
+}
+
+static void users_and_groups_are_written(void **state)
+{
+	static const uint32_t groups[] = { 5, UINT32_MAX - 1 };
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_of(&cx, "{\"args\":[\"a\"]}");
+	AUTO(buf) struct buf text;
+	struct mount_list none = { 0 };
+	struct runtime_config rc = {
+		.spec = s,
+		.mounts = &none,
+		.cwd = "/",
+		.home = "/",
+		.uid = UINT32_MAX - 1,
+		.gid = 7,
+		.groups = groups,
+		.n_groups = ARRAY_LEN(groups),
+		.machine = EM_X86_64,
+	};
+
+	(void)state;
+	buf_init(&text, 1 << 20);
+	assert_int_equal(runtime_config_write(&cx, &rc, &text), 0);
+	assert_contains(text.data,
+		"\"user\": {\n      \"uid\": 4294967294,\n      \"gid\": 7,\n"
+		"      \"additionalGids\": [\n        5,\n        4294967294\n      ]\n    }");
+	rc.cwd = "/\xff";
+	assert_int_equal(runtime_config_write(&cx, &rc, &text), OCIT_E_FORMAT);
+	assert_contains(ctx_message(&cx), "byte 1 is not UTF-8");
+}
+
+static void a_full_buffer_is_an_error(void **state)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_of(&cx, "{\"args\":[\"a\"]}");
+	AUTO(buf) struct buf text;
+
+	(void)state;
+	buf_init(&text, 100);
+	assert_int_equal(config_write(&cx, s, &text), OCIT_E_LIMIT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_hardened_profile_is_the_golden_one),
+		cmocka_unit_test(the_seed_profile_is_the_golden_one),
+		cmocka_unit_test(all_defaults_written_out_change_nothing),
+		cmocka_unit_test(every_served_option_shows),
+		cmocka_unit_test(the_version_is_the_lowest_that_suffices),
+		cmocka_unit_test(a_newer_machine_lifts_the_version),
+		cmocka_unit_test(the_seed_profile_refuses_options_that_are_newer_than_it),
+		cmocka_unit_test(environments_are_merged_in_place),
+		cmocka_unit_test(limits_replace_defaults_and_stay_sorted),
+		cmocka_unit_test(members_that_were_not_given_are_absent),
+		cmocka_unit_test(users_and_groups_are_written),
+		cmocka_unit_test(a_full_buffer_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
