@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/ctx.h"
-#include "base/text.h"
 #include "model/spec.h"
 #include "os/file.h"
 
@@ -25,21 +24,29 @@ static bool is_bind(const struct mount *m)
 	return false;
 }
 
+/* Names are taken as the kernel takes them: "a/.." is not "." when a is a link. */
+static const char *below_root(const char *path)
+{
+	return path + strspn(path, "/");
+}
+
 /* Follow the symlink at: *ret_at is the path it leads to, in a. */
 static int follow(struct ctx *cx, int root, const char *at, struct arena *a, const char **ret_at)
 {
-	const char *parent = path_parent(a, at);
+	size_t dir = strlen(at);
 	const char *next;
 	char *target;
 	int r;
 
-	r = file_readlink(cx, root, at + 1, FILE_IN_ROOT, a, &target);
+	r = file_readlink(cx, root, at, FILE_IN_ROOT, a, &target);
 	if (r < 0)
 		return r;
-	next = parent ? path_resolve(a, parent, target) : NULL;
+	while (dir && at[dir - 1] != '/')
+		dir--;
+	next = *target == '/' ? target : arena_printf(a, "%.*s%s", (int)dir, at, target);
 	if (!next)
 		return fail_nomem(cx);
-	*ret_at = next;
+	*ret_at = below_root(next);
 	return 0;
 }
 
@@ -47,13 +54,11 @@ static int follow(struct ctx *cx, int root, const char *at, struct arena *a, con
 static int look_through(
 	struct ctx *cx, int root, const char *path, struct arena *a, struct file_info *ret)
 {
-	const char *at = path_resolve(a, "/", path);
+	const char *at = below_root(path);
 
-	if (!at)
-		return fail_nomem(cx);
 	for (unsigned hops = 0; hops <= HOPS_MAX; hops++) {
 		struct file_info info = { .kind = FILE_DIR };
-		int r = at[1] ? file_look(cx, root, at + 1, FILE_IN_ROOT, &info) : 0;
+		int r = *at ? file_look(cx, root, at, FILE_IN_ROOT, &info) : 0;
 
 		if (r < 0)
 			return r;

@@ -17,8 +17,10 @@ enum { TARGETS_MAX = 64 };
 static int find_closure(struct ctx *cx, const struct spec *spec, ocit_graph **ret)
 {
 	struct graph *graph;
-	int r = spec_check(cx, spec);
+	int r = poll_cancel(cx);
 
+	if (r == 0)
+		r = spec_check(cx, spec);
 	if (r < 0)
 		return r;
 	ctx_event(cx, OCIT_EVENT_BEGIN, OCIT_PHASE_CLOSURE, 0, 0, NULL);
@@ -69,8 +71,10 @@ static int plan_it(
 {
 	AUTO(graph) struct graph *graph = graph_ref(shared);
 	struct plan *plan;
-	int r = spec_check(cx, spec);
+	int r = poll_cancel(cx);
 
+	if (r == 0)
+		r = spec_check(cx, spec);
 	if (r < 0)
 		return r;
 	ctx_event(cx, OCIT_EVENT_BEGIN, OCIT_PHASE_PLAN, 0, 0, NULL);
@@ -181,7 +185,9 @@ static int emit_targets(struct ctx *cx, const struct plan *plan, ocit_target *ta
 		own[i] = *target_at(targets, size, i);
 		own[i].size = sizeof(*own);
 	}
-	r = sink_emit(cx, plan, own, count);
+	r = poll_cancel(cx);
+	if (r == 0)
+		r = sink_emit(cx, plan, own, count);
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		ocit_target *target = target_at(targets, size, i);
 

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+# What options and outputs of build do, over a host command.
+
+load common
+
+config() { # FILTER: of ./x, and make room for the next
+	jq -c "$1" x/config.json
+	rm -rf x
+}
+
+@test "one line an output, with its digest" {
+	try 0 "$OCITOOLS" build -o x -o rootfs:y -o tar:z.tar -- /bin/true
+	[ "${#lines[@]}" -eq 3 ]
+	[[ ${lines[0]} =~ ^bundle:x\ sha256:[0-9a-f]{64}$ ]]
+	[[ ${lines[1]} =~ ^rootfs:y\ sha256:[0-9a-f]{64}$ ]]
+	[[ ${lines[2]} =~ ^tar:z.tar\ sha256:[0-9a-f]{64}$ ]]
+	[ "${lines[2]#* sha256:}" = "$(sha256sum z.tar | cut -d' ' -f1)" ]
+	diff -r --no-dereference x/rootfs y
+}
+
+@test "without verification the digest of a tree is not known" {
+	try 0 "$OCITOOLS" build --no-verify -o x -- /bin/true
+	[ "${lines[0]}" = 'bundle:x -' ]
+}
+
+@test "results as JSON" {
+	"$OCITOOLS" build -q --format json -o x -o tar:z.tar -- /bin/true >out
+	jq -e '.schemaVersion == 1 and (.outputs | length) == 2 and .outputs[0].transport == "bundle" and .outputs[0].where == "x"
+		and (.outputs[0].digest | startswith("sha256:")) and .outputs[1].bytes > 0 and .outputs[1].files > 0' out
+}
+
+@test "tar:- is the archive; its line goes to standard error" {
+	"$OCITOOLS" build -o tar:- -o tar:z.tar -- /bin/true >out.tar 2>err
+	cmp out.tar z.tar
+	grep -q '^tar:- sha256:' err
+	"$OCITOOLS" build -q -o tar:- -- /bin/true 2>err | cmp - z.tar
+	[ ! -s err ]
+}
+
+@test "a dry run writes nothing and says what it would" {
+	try 0 "$OCITOOLS" build -n -o x -o tar:z.tar -- /bin/true
+	[[ ${lines[0]} =~ ^would\ write\ bundle:x:\ [0-9]+\ units,\ [0-9]+\ entries,\ [0-9]+\ bytes$ ]]
+	[ -z "$(ls -A)" ]
+	"$OCITOOLS" build -n --format json -o x -- /bin/true | jq -e '.dryRun and .units > 0 and .bytes > 0'
+	refused 3 'no-such' "$OCITOOLS" build -n -o x -- /no-such
+}
+
+@test "the number of jobs does not show" {
+	"$OCITOOLS" build -q --jobs 1 -o x -- bash -c true
+	"$OCITOOLS" build -q --jobs 8 -o y -- bash -c true
+	diff -r --no-dereference x y
+}
+
+@test "environment: given, taken from the caller, missing, from a file" {
+	HERE=there "$OCITOOLS" build -q -o x -e A=1 -e HERE -e 'B=a b=c' -- /bin/true
+	[ "$(config '.process.env | map(select(test("^(A|HERE|B)=")))')" = '["A=1","HERE=there","B=a b=c"]' ]
+	try 0 "$OCITOOLS" build -o x -e NOT_SET_HERE -- /bin/true
+	[[ $stderr == *"note: "*NOT_SET_HERE* ]]
+	[ "$(config '.process.env | map(select(test("NOT_SET")))')" = '[]' ]
+	printf '# a comment\n\nA=1\nHERE\nB=# no comment' >file
+	HERE=there "$OCITOOLS" build -q -o x --env-file file -- /bin/true
+	[ "$(config '.process.env | map(select(test("^(A|HERE|B)=")))')" = '["A=1","HERE=there","B=# no comment"]' ]
+	printf 'A\0B=1\n' >file
+	refused 3 'line 1.*NUL' "$OCITOOLS" build -o x --env-file file -- /bin/true
+	refused 3 'missing' "$OCITOOLS" build -o x --env-file missing -- /bin/true
+	refused 2 'env' "$OCITOOLS" build -o x -e '' -- /bin/true
+	refused 2 'env' "$OCITOOLS" build -o x -e =x -- /bin/true
+}
+
+@test "each option of the description reaches config.json" {
+	b() { "$OCITOOLS" build -q -o x "$@" -- /bin/true; }
+	b -w /some/dir && [ "$(config .process.cwd)" = '"/some/dir"' ]
+	b -u 7:8 && [ "$(config '.process.user | [.uid, .gid]')" = '[7,8]' ]
+	b -t && [ "$(config .process.terminal)" = true ]
+	b --tty=false && [ "$(config .process.terminal)" = false ]
+	b --hostname box && [ "$(config .hostname)" = '"box"' ]
+	b --read-only && [ "$(config .root.readonly)" = true ]
+	b --cap-add CAP_KILL && [ "$(config .process.capabilities.bounding)" = '["CAP_KILL"]' ]
+	b --no-new-privileges=false && [ "$(config .process.noNewPrivileges)" = false ]
+	b --seccomp unconfined && [ "$(config .linux.seccomp)" = null ]
+	b --profile seed && [ "$(config .ociVersion)" = '"1.0.0"' ]
+	b --tmpfs /t:size=1m && [ "$(config '.mounts[-1]')" = '{"destination":"/t","type":"tmpfs","source":"tmpfs","options":["size=1m"]}' ]
+	b -v /usr:/u && [ "$(config '.mounts[-1].options | index("ro") != null')" = true ]
+	b -v /usr:/u:rw && [ "$(config '.mounts[-1].options | index("ro")')" = null ]
+	b --mount type=bind,src=/usr,dst=/u,ro && [ "$(config '.mounts[-1].source')" = '"/usr"' ]
+	b --ulimit nofile=7:9 && [ "$(config '.process.rlimits[] | select(.type == "RLIMIT_NOFILE") | [.soft, .hard]')" = '[7,9]' ]
+	b --memory 1m && [ "$(config .linux.resources.memory.limit)" = 1048576 ]
+	b --pids-limit 5 && [ "$(config .linux.resources.pids.limit)" = 5 ]
+	b --cpus 0.5 && [ "$(config '.linux.resources.cpu | .quota / .period')" = 0.5 ]
+	b --sysctl net.ipv4.ip_forward=1 && [ "$(config .linux.sysctl)" = '{"net.ipv4.ip_forward":"1"}' ]
+	b --network none && [ "$(config '.linux.namespaces | map(.type) | index("network") != null')" = true ]
+	echo data >data
+	b --include data:/opt/data && [ "$(cat x/rootfs/opt/data)" = data ]
+}
+
+@test "the document comes first, options after it" {
+	printf '{"hostname": "doc", "env": {"A": "1"}, "args": ["/bin/true"]}' >spec.json
+	"$OCITOOLS" build -q --read-only --spec spec.json -e B=2 -o x
+	[ "$(jq -c '[.hostname, .root.readonly]' x/config.json)" = '["doc",true]' ]
+	"$OCITOOLS" build -q --spec - -e B=2 -o y --read-only <spec.json
+	diff -r --no-dereference x y
+	refused 2 'args' "$OCITOOLS" build --spec spec.json -o z -- /bin/true
+}
+
+@test "a document without args takes the command line's" {
+	printf '{"hostname": "doc"}' >spec.json
+	"$OCITOOLS" build -q --spec spec.json -o x -- /bin/true
+	[ "$(jq -c '[.hostname, .process.args]' x/config.json)" = '["doc",["/bin/true"]]' ]
+}
+
+@test "a mount point is a file when its source is one, also behind links" {
+	echo one >file
+	mkdir dir
+	ln -s file link
+	ln -s "$PWD/link" link2
+	ln -s dir dirlink
+	ln -s loop loop
+	"$OCITOOLS" build -q -o x -v "$PWD/file:/m/file" -v "$PWD/dir:/m/dir" -v "$PWD/link2:/m/link" -v "$PWD/dirlink:/m/dirlink" \
+		-v "$PWD/missing:/m/missing" -v "$PWD/loop:/m/loop" -- /bin/true
+	for f in file link; do
+		[ -f "x/rootfs/m/$f" ] && [ ! -s "x/rootfs/m/$f" ]
+	done
+	for d in dir dirlink missing loop; do
+		[ -d "x/rootfs/m/$d" ]
+	done
+}
+
+@test "a missing mount source is no note of build, but told with --verbose" {
+	try 0 "$OCITOOLS" build -o x -v /no/such:/m -- /bin/true
+	[[ $stderr != */no/such* ]]
+	try 0 "$OCITOOLS" build --verbose -o y -v /no/such:/m -- /bin/true
+	[[ $stderr == *"note: mount source '/no/such' does not exist"* ]]
+	diff -r --no-dereference x y
+}
+
+@test "exit statuses: 3 for input, 4 for verification and strict, 6 for conflicts" {
+	refused 3 'no-such' "$OCITOOLS" build -o x -- /no-such
+	mkdir x
+	refused 6 'exists' "$OCITOOLS" build -o x -- /bin/true
+	refused 6 'exists' "$OCITOOLS" build -o y -o tar:x -- /bin/true
+	[ ! -e y ]
+	refused 3 'parent|no/dir|No such' "$OCITOOLS" build -o no/dir/x -- /bin/true
+}

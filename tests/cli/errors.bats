@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+# The shape of errors, and the process around them: descriptors, environment, signals, standard output.
+
+load common
+
+@test "text: what and why, then the hint" {
+	refused 3 "^ocitools: args\[0\] 'no-such-program' is not in PATH " "$OCITOOLS" build -o x -- no-such-program
+	refused 2 $'\nhint: ' "$OCITOOLS" biuld
+}
+
+@test "--verbose adds the code, and errno where there is one" {
+	refused 3 $'\ncode: not-found' "$OCITOOLS" build --verbose -o x -- no-such-program
+	refused 3 $'\ncode: not-found, errno 2' "$OCITOOLS" build --verbose --spec none.json -o x
+}
+
+@test "--format json: the error is a document, on standard error" {
+	try 3 "$OCITOOLS" build --format json -o x -- no-such-program
+	[ -z "$output" ]
+	jq -e '.schemaVersion == 1 and .error.code == "not-found" and .error.status == 3 and (.error.message | test("no-such-program"))' <<<"$stderr"
+	try 2 "$OCITOOLS" build --format json --hlep
+	jq -e '.error.code == "usage" and .error.status == 2 and (.error.hint | test("--help"))' <<<"$stderr"
+	try 3 "$OCITOOLS" build --format json --spec none.json -o x
+	jq -e '.error.errno == 2' <<<"$stderr"
+	try 3 "$OCITOOLS" build --format json -o x -- $'no\xff"\\\n'
+	jq -e '.error.message' <<<"$stderr"
+}
+
+@test "colour only when asked for, or on a terminal without NO_COLOR" {
+	esc=$'\033'
+	try 2 "$OCITOOLS" version --color always x
+	[[ $stderr == *"$esc["* ]]
+	try 2 "$OCITOOLS" version x
+	[[ $stderr != *"$esc"* ]]
+	run env TERM=xterm script -qec "'$OCITOOLS' version x" /dev/null
+	[[ $output == *"$esc["* ]]
+	run env TERM=xterm NO_COLOR=1 script -qec "'$OCITOOLS' version x" /dev/null
+	[[ $output != *"$esc"* ]]
+	run env TERM=dumb script -qec "'$OCITOOLS' version x" /dev/null
+	[[ $output != *"$esc"* ]]
+}
+
+@test "progress: nothing without a terminal, lines and documents when asked for" {
+	try 0 "$OCITOOLS" build -q -o a -- /bin/true
+	[ -z "$stderr" ]
+	try 0 "$OCITOOLS" build -q --progress plain -o b -- /bin/true
+	[[ $stderr == *closure*plan*write* ]]
+	try 0 "$OCITOOLS" build -q --progress json -o c -- /bin/true
+	jq -es 'all(.schemaVersion == 1) and any(.event == "begin" and .phase == "closure") and any(.event == "end" and .phase == "write")' <<<"$stderr"
+	run script -qec "'$OCITOOLS' build -o d -- /bin/true" /dev/null
+	[ "$status" -eq 0 ]
+	run script -qec "'$OCITOOLS' build --progress none -o e -- /bin/true" /dev/null
+	[[ $output != *$'\033'* ]]
+}
+
+@test "case 13: a description that is a FIFO, a directory, a device, a socket, missing, or closed standard input" {
+	mkfifo fifo
+	mkdir dir
+	refused 3 'fifo.*not a regular file.*FIFO' "$OCITOOLS" build --spec fifo -o x
+	refused 3 'dir.*not a regular file.*directory' "$OCITOOLS" build --spec dir -o x
+	refused 3 'null.*not a regular file.*device' "$OCITOOLS" build --spec /dev/null -o x
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("sock")'
+	refused 3 'sock.*not a regular file' "$OCITOOLS" build --spec sock -o x
+	refused 3 'missing.json' "$OCITOOLS" build --spec missing.json -o x
+	refused 3 'standard input.*closed' "$OCITOOLS" build --spec - -o x <&-
+	refused 3 'empty document' "$OCITOOLS" build --spec - -o x </dev/null
+}
+
+@test "case 10: a description over 16 MiB, also from a pipe" {
+	head -c 17000000 /dev/zero | tr '\0' ' ' >big.json
+	refused 3 '16777216|16 MiB' "$OCITOOLS" build --spec big.json -o x
+	run bash -c "cat big.json | '$OCITOOLS' build --spec - -o x"
+	[ "$status" -eq 3 ]
+	[[ $output == *'standard input'*16777216* ]]
+}
+
+@test "case 21: control bytes, ESC and bytes that are not UTF-8 are data, and escaped in messages" {
+	esc=$'\033[31m'
+	for c in "biuld$esc" "-$esc" "--$esc"; do
+		refused 2 '\\x1b\[31m' "$OCITOOLS" "$c"
+		[[ $stderr != *$'\033'* ]]
+	done
+	refused 2 '\\x1b' "$OCITOOLS" build "--hos$esc"
+	refused 2 '\\x0a' "$OCITOOLS" build -o $'tr\na:x' -- true
+	refused 3 '\\x1b' "$OCITOOLS" build --spec "no$esc.json" -o x
+	refused 3 '\\x1b' "$OCITOOLS" build -o x -- "./no$esc"
+	[[ $stderr != *$'\033'* ]]
+	"$OCITOOLS" build -q -o $'new\nline' -- /bin/true >out
+	[ -e $'new\nline/config.json' ]
+	[ "$(wc -l <out)" -eq 1 ]
+	grep -q '^bundle:new\\x0aline sha256:' out
+	"$OCITOOLS" build -q --format json -o $'a"b\xff\n' -- /bin/true | jq -e '.outputs[0].where | startswith("a\"b")'
+}
+
+@test "case 22: started with descriptors 0, 1 and 2 closed" {
+	"$OCITOOLS" build -o a -- /bin/true <&-
+	"$OCITOOLS" build -o b -- /bin/true >&-
+	"$OCITOOLS" build -o c -- /bin/true 2>&-
+	"$OCITOOLS" build -o d -- /bin/true >&- <&-
+	"$OCITOOLS" build -o e -o tar:e.tar -- /bin/true >&- <&- 2>&-
+	for b in b c d e; do
+		diff -r --no-dereference a "$b"
+	done
+	run bash -c "'$OCITOOLS' build -o tar:- -- /bin/true >&-"
+	[ "$status" -eq 5 ]
+	run bash -c "'$OCITOOLS' explain -- /bin/true >&-"
+	[ "$status" -eq 5 ]
+	run bash -c "'$OCITOOLS' version >&-"
+	[ "$status" -eq 5 ]
+}
+
+@test "case 24: hostile environment" {
+	for epoch in -1 1e9 ' 1' 0x10 99999999999999999999 "$(head -c 100000 /dev/zero | tr '\0' 9)"; do
+		SOURCE_DATE_EPOCH=$epoch refused 2 'SOURCE_DATE_EPOCH' "$OCITOOLS" build -o x -- /bin/true
+	done
+	"$OCITOOLS" build -q -o a -- /bin/true
+	SOURCE_DATE_EPOCH= "$OCITOOLS" build -q -o b -- /bin/true
+	HOME=relative TMPDIR=relative LD_BIND_NOT= NIX_PATH=x NIX_STORE_DIR=/x NIX_REMOTE=x SSL_CERT_FILE=/x https_proxy=x XDG_RUNTIME_DIR= \
+		"$OCITOOLS" build -q -o c -- /bin/true
+	env -i "$OCITOOLS" build -q -o d -- /bin/true
+	for b in b c d; do
+		diff -r --no-dereference a "$b"
+	done
+	SOURCE_DATE_EPOCH=1000000000 "$OCITOOLS" build -q -o e -- /bin/true
+	[ "$(stat -c %Y e/rootfs/etc)" -eq 1000000000 ]
+	SOURCE_DATE_EPOCH=1000000000 "$OCITOOLS" build -q --timestamp 7 -o f -- /bin/true
+	[ "$(stat -c %Y f/rootfs/etc)" -eq 7 ]
+}
+
+@test "case 25: any umask gives the same modes" {
+	modes() { (cd "$1" && find . -printf '%p %m\n' | sort); }
+	"$OCITOOLS" build -q -o a -- /bin/true
+	(umask 0777 && "$OCITOOLS" build -q -o b -- /bin/true)
+	(umask 0000 && "$OCITOOLS" build -q -o c -- /bin/true)
+	diff <(modes a) <(modes b)
+	diff <(modes a) <(modes c)
+}
+
+@test "case 27: standard output is full, or nobody reads it" {
+	for c in 'build -q -o x -- /bin/true' 'explain -- /bin/true' version 'help build' 'build -q -o tar:- -- /bin/true'; do
+		rm -rf x
+		run bash -c "'$OCITOOLS' $c >/dev/full"
+		[ "$status" -eq 5 ]
+		[[ $output == 'ocitools: '*'No space left on device'* ]]
+		rm -rf x
+		run bash -c "set -o pipefail; '$OCITOOLS' $c | (exec <&-; sleep 0.3)"
+		echo "$c: $output"
+		[ "$status" -eq 5 ]
+		[[ $output == *'Broken pipe'* ]]
+	done
+	! ls -A | grep -q '^\.ocitools-'
+}
+
+@test "a signal before anything is written: nothing is left, and the status says which" {
+	for s in INT TERM HUP; do
+		mkfifo "pipe$s"
+		# Job control gives the background process its own dispositions of signals.
+		set -m
+		"$OCITOOLS" build --spec - -o x <"pipe$s" 2>err &
+		pid=$!
+		set +m
+		exec 7>"pipe$s"
+		sleep 0.3
+		kill -s "$s" "$pid"
+		status=0
+		wait "$pid" || status=$?
+		exec 7>&-
+		[ "$status" -eq $((128 + $(kill -l "$s"))) ]
+		[ ! -e x ]
+	done
+}
+
+@test "what is ignored by the caller stays ignored" {
+	mkfifo pipe
+	(
+		trap '' HUP
+		exec "$OCITOOLS" build --spec - -o x <pipe 2>err
+	) &
+	pid=$!
+	exec 7>pipe
+	sleep 0.3
+	kill -s HUP "$pid"
+	sleep 0.1
+	printf '{"args":["/bin/true"]}' >&7
+	exec 7>&-
+	wait "$pid"
+	[ -e x/config.json ]
+}

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+# The manual says what the program does: the same options, the same commands, an example that compiles.
+
+load common
+
+@test "every option of a command stands in its page, and no other" {
+	for c in build run explain; do
+		for o in $(long_options "$c"); do
+			grep -qF -- "$o*" "$ROOT/man/ocitools-$c.1.scd" || {
+				echo "ocitools-$c.1: $o is missing"
+				return 1
+			}
+		done
+		for o in $(sed '/^# OPTIONS OF LATER/,/^# EXIT/d; /^```/,/^```/d' "$ROOT/man/ocitools-$c.1.scd" | grep -oE '^\*(-.\*, \*)?--[a-z-]+\*' | grep -oE -- '--[a-z-]+'); do
+			long_options "$c" | grep -qxF -- "$o" || {
+				echo "ocitools-$c.1: $o is no option"
+				return 1
+			}
+		done
+	done
+}
+
+@test "options of later versions stand in the page as such" {
+	for o in $(sed -n '/^# OPTIONS OF LATER/,/^# EXIT/p' "$ROOT/man/ocitools-build.1.scd" | grep -oE -- '\*--[a-z-]+\*' | tr -d '*' | grep -v -- --publish | sort -u); do
+		run "$OCITOOLS" build "$o=x"
+		[[ $output == *"$o"*'not served by this version'* ]] || run "$OCITOOLS" build "$o"
+		[[ $output == *"$o"*'not served by this version'* ]] || [ "$o" = --expose ]
+	done
+}
+
+@test "every command stands in ocitools(1)" {
+	for c in $(commands); do
+		grep -q "^\*$c\*" "$ROOT/man/ocitools.1.scd"
+	done
+}
+
+@test "the example of libocitools(3) compiles as C and C++, and works" {
+	: "${OCITOOLS_LIB:?must name the directory of the library}"
+	sed -n '/^# EXAMPLE/,$p' "$ROOT/man/libocitools.3.scd" | sed -n '/^```/,/^```/{/^```/!p}' | sed 's/\\\\n/\\n/g' >example.c
+	for std in c99 c17; do
+		cc -std=$std -Wall -Wextra -Werror -pedantic -I"$ROOT/include" example.c -o example -L"$OCITOOLS_LIB" -locitools -Wl,-rpath,"$OCITOOLS_LIB"
+	done
+	./example /bin/true out
+	[ -e out/config.json ]
+	! ./example /bin/true out
+	command -v c++ >/dev/null || skip 'no C++ compiler'
+	printf '#include <ocitools.h>\nint main() { ocit_target t = OCIT_TARGET_INIT; ocit_config c = OCIT_CONFIG_INIT; return t.fd == -1 && c.size ? ocit_version()[0] == 0 : 1; }\n' >header.cc
+	c++ -std=c++11 -Wall -Wextra -Werror -pedantic -I"$ROOT/include" header.cc -o header -L"$OCITOOLS_LIB" -locitools -Wl,-rpath,"$OCITOOLS_LIB"
+	./header
+}
+
+@test "the library exports what the header declares, and nothing else" {
+	nm -D --defined-only "$OCITOOLS_LIB/libocitools.so" | awk '$2 == "T" { sub(/@.*/, "", $3); print $3 }' | sort >exported
+	sed -n 's/^\t\(ocit_[a-z_]*\);$/\1/p' "$ROOT/lib/ocitools.map" | sort >listed
+	diff listed exported
+	[ "$(objdump -p "$OCITOOLS_LIB/libocitools.so" | awk '$1 == "SONAME" { print $2 }')" = libocitools.so.0 ]
+}

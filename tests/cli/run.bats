@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+# run: the program's own status, and nothing left of bundle and container.
+
+load common
+
+setup() {
+	mkdir -p "$BATS_TEST_TMPDIR/work" "$BATS_TEST_TMPDIR/tmp"
+	cd "$BATS_TEST_TMPDIR/work"
+	unset SOURCE_DATE_EPOCH NO_COLOR XDG_RUNTIME_DIR
+	export TMPDIR=$BATS_TEST_TMPDIR/tmp
+}
+
+teardown() {
+	[ -z "$(ls -A "$TMPDIR")" ]
+}
+
+need_runc() {
+	[ "$(id -u)" -eq 0 ] || skip 'runc needs root here'
+	PATH=$PATH:/usr/sbin command -v runc >/dev/null || skip 'runc is not installed'
+}
+
+# A runtime of our own: writes down how it was called.
+fake_runtime() { # BODY
+	cat >runtime <<-R
+		#!/bin/sh
+		echo "\$*" >>"$PWD/calls"
+		$1
+	R
+	chmod +x runtime
+}
+
+@test "the program's output and status" {
+	need_runc
+	try 7 "$OCITOOLS" run -- bash -c 'echo out; echo err >&2; exit 7'
+	[ "$output" = out ]
+	[ "$stderr" = err ]
+	try 0 "$OCITOOLS" run -- bash -c 'read -r x; echo "got $x"' <<<word
+	[ "$output" = 'got word' ]
+	[ -z "$(ls -A)" ]
+}
+
+@test "-o keeps the bundle, and an existing one is a failure of ours" {
+	need_runc
+	try 0 "$OCITOOLS" run -o kept -- /bin/true
+	[ -e kept/config.json ]
+	refused 125 'exists' "$OCITOOLS" run -o kept -- /bin/true
+}
+
+@test "127 not found, 126 not executable, 125 ours, 2 usage" {
+	fake_runtime 'exit 0'
+	refused 127 'no-such-program' "$OCITOOLS" run --runtime ./runtime -- no-such-program
+	refused 127 '/no/such' "$OCITOOLS" run --runtime ./runtime -- /no/such
+	echo plain >plain
+	refused 126 'plain' "$OCITOOLS" run --runtime ./runtime -- ./plain
+	refused 126 'directory' "$OCITOOLS" run --runtime ./runtime -- /usr
+	refused 125 'include|missing-file' "$OCITOOLS" run --runtime ./runtime --include /missing-file -- /bin/true
+	refused 125 'no such program' "$OCITOOLS" run --runtime ./none -- /bin/true
+	refused 125 'spec.json' "$OCITOOLS" run --runtime ./runtime --spec spec.json
+	refused 2 'unknown' "$OCITOOLS" run --no-such-option -- /bin/true
+	[ ! -e calls ]
+}
+
+@test "without a runtime in PATH" {
+	[ ! -x /usr/sbin/runc ] || skip 'runc lies where it is always looked for'
+	PATH=$PWD refused 125 'neither runc nor crun' "$OCITOOLS" run -- /bin/true
+}
+
+@test "how the runtime is called; its status is the status" {
+	fake_runtime 'exit 9'
+	try 9 "$OCITOOLS" run --runtime ./runtime -o kept -- /bin/true
+	[[ $(cat calls) =~ --log\ [^\ ]+\ --log-format\ json\ run\ -b\ kept\ ocitools-[0-9a-f]{16}$ ]]
+}
+
+@test "a runtime that fails is 125, and what it may have left is deleted" {
+	fake_runtime 'echo "{\"level\":\"error\",\"msg\":\"no\"}" >"$2"; exit 1'
+	refused 125 'could not be run' "$OCITOOLS" run --runtime ./runtime -- /bin/true
+	[[ $(tail -n 1 calls) =~ delete\ --force\ ocitools-[0-9a-f]{16}$ ]]
+}
+
+@test "a runtime that a signal ends is 128 and its number" {
+	fake_runtime 'case "$*" in *delete*) exit 0;; esac; kill -KILL $$'
+	try 137 "$OCITOOLS" run --runtime ./runtime -- /bin/true
+}
+
+@test "case 23: no other descriptor is passed on" {
+	fake_runtime 'ls /proc/self/fd | tr "\n" " "'
+	exec 7</ 8</dev/null 99</dev/null
+	try 0 "$OCITOOLS" run --runtime ./runtime -- /bin/true
+	exec 7<&- 8<&- 99<&-
+	# ls itself has the directory open
+	[ "$output" = '0 1 2 3 ' ]
+}
+
+@test "the runtime has its default answer to PIPE and XFSZ" {
+	fake_runtime 'grep SigIgn /proc/self/status'
+	(
+		trap - PIPE XFSZ
+		"$OCITOOLS" run --runtime ./runtime -- /bin/true >ignored
+	)
+	mask=$((16#$(awk '{ print $2 }' ignored)))
+	[ $((mask & (1 << 12))) -eq 0 ]
+	[ $((mask & (1 << 24))) -eq 0 ]
+}
+
+@test "TERM is passed on, and the status is the program's" {
+	fake_runtime 'trap "exit 33" TERM; echo ready >ready; while :; do sleep 0.1; done'
+	"$OCITOOLS" run --runtime ./runtime -- /bin/true &
+	pid=$!
+	for _ in $(seq 100); do
+		[ ! -e ready ] || break
+		sleep 0.1
+	done
+	kill -TERM "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 33 ]
+}
+
+@test "a missing mount source is told" {
+	fake_runtime 'exit 0'
+	try 0 "$OCITOOLS" run --runtime ./runtime -v /no/such:/m -- /bin/true
+	[[ $stderr == *"note: mount source '/no/such' does not exist"* ]]
+	try 0 "$OCITOOLS" run -q --runtime ./runtime -v /no/such:/m -- /bin/true
+	[ -z "$stderr" ]
+}
+
+@test "the private directory: the session's, else TMPDIR, else /tmp; only whole paths" {
+	fake_runtime 'echo "$7"'
+	mkdir "$BATS_TEST_TMPDIR/session"
+	XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/session try 0 "$OCITOOLS" run --runtime ./runtime -- /bin/true
+	[[ $output == "$BATS_TEST_TMPDIR/session/ocitools-run-"*/bundle ]]
+	[ -z "$(ls -A "$BATS_TEST_TMPDIR/session")" ]
+	XDG_RUNTIME_DIR=relative try 0 "$OCITOOLS" run --runtime ./runtime -- /bin/true
+	[[ $output == "$TMPDIR/ocitools-run-"*/bundle ]]
+	XDG_RUNTIME_DIR= TMPDIR=relative try 0 "$OCITOOLS" run --runtime ./runtime -- /bin/true
+	[[ $output == /tmp/ocitools-run-*/bundle ]]
+}
+
+@test "without root there is a clear error" {
+	[ "$(id -u)" -eq 0 ] || refused 125 'rootless' "$OCITOOLS" run -- /bin/true
+	[ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null || skip 'setpriv is not installed'
+	if [ "$(id -u)" -eq 0 ]; then
+		chmod 755 . "$BATS_TEST_TMPDIR"
+		run setpriv --reuid 65534 --regid 65534 --clear-groups "$OCITOOLS" run -- /bin/true
+		[ "$status" -ne 127 ] || skip 'the program cannot be reached by another user'
+		[ "$status" -ne 126 ] || skip 'the program cannot be reached by another user'
+		[ "$status" -eq 125 ]
+		[[ $output == *rootless* ]]
+	fi
+}

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+# Help, usage errors, and what is refused by name.
+
+load common
+
+@test "help goes to standard output, status 0, at most 80 columns" {
+	for c in $(commands); do
+		try 0 "$OCITOOLS" "$c" --help
+		[ -z "$stderr" ]
+		[[ ${lines[0]} == "Usage: ocitools $c"* ]]
+		[ "$(awk 'length > 80' <<<"$output" | wc -l)" -eq 0 ]
+		[ "$output" = "$("$OCITOOLS" help "$c")" ]
+		[ "$output" = "$("$OCITOOLS" "$c" -h)" ]
+	done
+}
+
+@test "the overview lists the commands; --help and -h give it too" {
+	try 0 "$OCITOOLS" help
+	for c in build run explain help version; do
+		[[ $output == *"  $c "* ]]
+	done
+	[ "$output" = "$("$OCITOOLS" --help)" ]
+	[ "$output" = "$("$OCITOOLS" -h)" ]
+}
+
+@test "no command at all is a usage error that shows the overview on standard error" {
+	try 2 "$OCITOOLS"
+	[ -z "$output" ]
+	[[ $stderr == 'Usage: ocitools'* ]]
+}
+
+@test "an unknown command names the nearest" {
+	refused 2 "'biuld': unknown" "$OCITOOLS" biuld
+	[[ $stderr == *"hint: did you mean 'build'?"* ]]
+	refused 2 "'xyzzy': unknown" "$OCITOOLS" xyzzy
+	[[ $stderr == *'hint: '*'help'* ]]
+	refused 2 "'biuld': unknown" "$OCITOOLS" help biuld
+}
+
+@test "commands of later versions are unknown commands" {
+	for c in check diff sbom copy index cache completion; do
+		refused 2 "'$c': unknown" "$OCITOOLS" "$c"
+	done
+}
+
+@test "generate and validate answer with one line that points on" {
+	for c in generate validate; do
+		refused 2 "opencontainers/ocitools.*ocitools build" "$OCITOOLS" "$c"
+		[ "${#stderr_lines[@]}" -eq 1 ]
+	done
+}
+
+@test "an unknown option names the nearest, on standard error, status 2" {
+	for c in $(commands); do
+		refused 2 "'--hlep': unknown" "$OCITOOLS" "$c" --hlep
+		[[ $stderr == *"did you mean '--help'?"* ]]
+		refused 2 "'-Z': unknown" "$OCITOOLS" "$c" -Z
+	done
+	refused 2 "'--read-olny': unknown" "$OCITOOLS" build --read-olny=true
+	[[ $stderr == *"did you mean '--read-only'?"* ]]
+	refused 2 "before a command" "$OCITOOLS" --verbose build
+}
+
+@test "the beginning of an option's name is not the option" {
+	refused 2 "'--read': unknown" "$OCITOOLS" build --read -o x -- true
+	[[ $stderr == *"did you mean '--read-only'?"* ]]
+	refused 2 "'--hostn': unknown" "$OCITOOLS" build --hostn=x -o x -- true
+}
+
+@test "missing and superfluous values" {
+	refused 2 "'--hostname': needs a value" "$OCITOOLS" build --hostname
+	refused 2 "'-w': needs a value" "$OCITOOLS" build -o x -w
+	refused 2 "'--quiet': takes no value" "$OCITOOLS" build --quiet=yes
+	refused 2 "'--progress': 'loud' is none of" "$OCITOOLS" build --progress loud
+	refused 2 "'--format': 'xml' is none of" "$OCITOOLS" build --format xml
+	refused 2 "'--format': 'dot' is none of" "$OCITOOLS" build --format dot
+	refused 2 "'--jobs'" "$OCITOOLS" build --jobs 0 -o x -- true
+	refused 2 "'--jobs'" "$OCITOOLS" build --jobs 65 -o x -- true
+	refused 2 "'--jobs'" "$OCITOOLS" build --jobs 1x -o x -- true
+}
+
+@test "options of later versions are refused by name" {
+	for o in annotation attach cache cache-dir closure compression config-merge device entrypoint expose gc-root gconv group-add keep keep-setuid \
+		label layers-from max-layers nix no-cache no-stage omit package platform recommends replace rootfs rootless stop-signal sync tag \
+		tls-verify trusted-key without; do
+		for c in build run explain; do
+			value=
+			case $o in
+			no-cache | no-stage | replace | sync | keep-setuid | rootless) ;;
+			*) value=x ;;
+			esac
+			refused 2 "'--$o': not served by this version" "$OCITOOLS" "$c" "--$o" $value
+		done
+	done
+}
+
+@test "-p is refused with a hint to --expose" {
+	for c in build run explain; do
+		refused 2 "'-p'" "$OCITOOLS" "$c" -p 80:80 -- true
+		[[ $stderr == *'hint: '*'--expose'* ]]
+	done
+}
+
+@test "options end at the command and at --" {
+	refused 3 "args\[0\].*no-such-program" "$OCITOOLS" build -o x no-such-program --read-only -Z --help
+	refused 3 "args\[0\].*--no-such" "$OCITOOLS" build -o x -- --no-such --help
+}
+
+@test "no command, no output" {
+	refused 2 'command' "$OCITOOLS" build -o x
+	refused 2 'command' "$OCITOOLS" explain
+	refused 2 "'--output': is missing" "$OCITOOLS" build -- true
+}
+
+@test "outputs: unknown, not served, twice, without a name" {
+	refused 2 "unknown transport 'tra'" "$OCITOOLS" build -o tra:x -- true
+	[[ $stderr == *"did you mean 'tar:'?"* ]]
+	refused 2 "unknown transport 'c'" "$OCITOOLS" build -o c:x -- true
+	[[ $stderr == *"'./c:x'"* ]]
+	for o in oci:x oci:x:tag oci-archive:x docker-archive:x:a:b docker://host/repo -; do
+		refused 2 'not served by this version' "$OCITOOLS" build -o "$o" -- true
+	done
+	refused 2 'twice' "$OCITOOLS" build -o x -o ./x/ -- true
+	refused 2 'twice' "$OCITOOLS" build -o bundle:x -o tar:x -- true
+	refused 2 'twice' "$OCITOOLS" build -o tar:- -o tar:- -- true
+	refused 2 'no name' "$OCITOOLS" build -o '' -- true
+	refused 2 'no name' "$OCITOOLS" build -o tar: -- true
+	refused 2 'standard output' "$OCITOOLS" build -o bundle:- -- true
+	refused 2 'one bundle' "$OCITOOLS" run -o x -o y -- true
+	refused 2 'not .tar' "$OCITOOLS" run -o tar:x -- true
+}
+
+@test "tar to a terminal is refused" {
+	run script -qec "'$OCITOOLS' build -o tar:- -- true" /dev/null
+	[ "$status" -eq 2 ]
+	[[ $output == *'is a terminal'* ]]
+}
+
+@test "version" {
+	try 0 "$OCITOOLS" version
+	[[ $output =~ ^ocitools\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[ "$output" = "$("$OCITOOLS" --version)" ]
+	try 0 "$OCITOOLS" version --verbose
+	[[ $output == *'outputs bundle rootfs tar'* ]]
+	"$OCITOOLS" version --format json | jq -e '.schemaVersion == 1 and .name == "ocitools" and (.outputs | index("bundle"))'
+	refused 2 "'x': none is taken" "$OCITOOLS" version x
+}
