@@ -3,7 +3,6 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "engine/seccomp_table.h"
 #include "support/config.h"
 
 static void auto_json_t(json_t **p)
@@ -208,24 +207,6 @@ static void an_unknown_machine_is_refused_with_a_cure(void **state)
 	assert_int_equal(config_write_for(&cx, s, EM_SPARC, &text), 0);
 }
 
-static void assert_sorted(const struct call_list *calls)
-{
-	for (size_t i = 1; i < calls->count; i++)
-		assert_true(strcmp(calls->names[i - 1], calls->names[i]) < 0);
-}
-
-static void tables_are_sorted_and_name_no_call_twice(void **state)
-{
-	(void)state;
-	assert_sorted(&seccomp_common);
-	assert_sorted(&seccomp_legacy);
-	for (const struct capability_calls *c = seccomp_capabilities; c->capability; c++)
-		assert_sorted(&c->calls);
-	for (size_t i = 0; i < seccomp_legacy.count; i++)
-		for (size_t j = 0; j < seccomp_common.count; j++)
-			assert_string_not_equal(seccomp_legacy.names[i], seccomp_common.names[j]);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,7 +217,6 @@ int main(void)
 		cmocka_unit_test(capabilities_bring_their_calls),
 		cmocka_unit_test(each_machine_has_its_own_architecture_only),
 		cmocka_unit_test(an_unknown_machine_is_refused_with_a_cure),
-		cmocka_unit_test(tables_are_sorted_and_name_no_call_twice),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
