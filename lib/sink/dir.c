@@ -22,6 +22,23 @@ struct dir_lane {
 	int file;
 };
 
+/* Whoever ignores modes can fill directories that are created read-only; root in a container may
+ * not. */
+static int learn_override(struct ctx *cx, struct dir_sink *d)
+{
+	struct file_attrs closed = { .mode = 0500, .mtime = d->plan->timestamp };
+	AUTO(fd) int fd = -1;
+	int r = file_set_attrs(cx, d->top, "probe", &closed);
+
+	if (r < 0)
+		return r;
+	d->overrides = file_create(cx, d->top, "probe", 0600, &fd) == 0;
+	if (d->overrides)
+		return tree_remove(cx, d->top, "probe");
+	ctx_clear(cx);
+	return 0;
+}
+
 /*
  * What the process and the file system make of a new file is asked once, of the first directory,
  * instead of being guessed for each: the umask, a default ACL and a set-group-ID parent all show
@@ -40,7 +57,11 @@ static int learn_defaults(struct ctx *cx, struct dir_sink *d, const char *name)
 	d->masked = 0777 & ~info.mode;
 	d->own_always = info.uid || info.gid || info.mode & 07000;
 	plain.own = d->is_root && d->own_always;
-	return file_set_attrs(cx, d->top, name, &plain);
+	if (d->is_root)
+		r = learn_override(cx, d);
+	if (!r)
+		r = file_set_attrs(cx, d->top, name, &plain);
+	return r;
 }
 
 static int stage_top(struct ctx *cx, struct dir_sink *d, const ocit_target *target)
@@ -189,10 +210,10 @@ static int lane_parent(struct ctx *cx, const struct dir_sink *d, struct dir_lane
 	return lane_dir(cx, d, lane, item->path, strrchr(item->path, '/') - item->path, ret);
 }
 
-/* Who is not root must be able to write into a directory for as long as it is being filled. */
+/* Its owner must be able to write into a directory for as long as it is being filled. */
 static uint32_t dir_create_mode(const struct dir_sink *d, const struct item *item)
 {
-	return (item->mode & 0777) | (d->is_root ? 0 : 0700);
+	return (item->mode & 0777) | (d->overrides ? 0 : 0700);
 }
 
 static int begin_dir(

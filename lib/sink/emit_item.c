@@ -99,20 +99,17 @@ static int give_content(
 static int count_entry(struct ctx *cx, struct emission *em, const struct item *item)
 {
 	uint64_t size = item->kind == NODE_FILE ? item->size : 0;
-	uint64_t bytes, entries;
 
 	if (size > cx->max_bytes)
 		return fail(cx, OCIT_E_LIMIT, "'%s' has %" PRIu64 " bytes, limit %" PRIu64,
 			item->path, size, cx->max_bytes);
-	bytes = atomic_fetch_add_explicit(&em->bytes, size, memory_order_relaxed) + size;
-	if (bytes > cx->max_bytes)
-		return fail(cx, OCIT_E_LIMIT,
-			"the output has at least %" PRIu64 " bytes, limit %" PRIu64, bytes,
+	/* How far beyond it would be depends on the lanes: the message does not. */
+	if (atomic_fetch_add_explicit(&em->bytes, size, memory_order_relaxed) + size >
+		cx->max_bytes)
+		return fail(cx, OCIT_E_LIMIT, "the output has more bytes than the limit %" PRIu64,
 			cx->max_bytes);
-	entries = atomic_fetch_add_explicit(&em->entries, 1, memory_order_relaxed) + 1;
-	if (entries > cx->max_files)
-		return fail(cx, OCIT_E_LIMIT,
-			"the output has at least %" PRIu64 " files, limit %" PRIu64, entries,
+	if (atomic_fetch_add_explicit(&em->entries, 1, memory_order_relaxed) >= cx->max_files)
+		return fail(cx, OCIT_E_LIMIT, "the output has more files than the limit %" PRIu64,
 			cx->max_files);
 	atomic_fetch_add_explicit(&em->done, size, memory_order_relaxed);
 	return 0;
