@@ -475,64 +475,54 @@ static void large_files_arrive_whole(void **state)
 	free(text);
 }
 
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup_teardown(no_target_is_refused, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(unknown_transport_is_refused, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		fields_of_listings_are_refused_elsewhere, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(directories_need_a_name, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(result_counts_bytes_and_files, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(case_052_missing_path_is_named, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		case_052_missing_paths_are_all_listed, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(case_052_path_of_another_type, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(case_053_one_byte, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(case_053_mode, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(case_053_extra_file, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(case_053_renamed_file, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(case_053_link_target, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		other_modes_and_times_do_not_matter, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(size_of_the_archive_is_verified, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		other_hash_algorithms_are_not_ignored, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		trees_without_a_hash_are_taken_as_they_are, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		unverified_run_takes_what_is_there, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(one_verifying_target_is_enough, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		special_file_in_a_store_path_is_named, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		file_that_grew_since_planning_is_refused, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		file_that_became_a_link_is_not_followed, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		fifo_in_place_of_a_file_does_not_hang, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(limit_of_bytes, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(limit_of_files, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(callback_can_cancel, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(progress_reaches_the_total, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(existing_output_stops_all, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(
+		failed_publication_takes_the_earlier_ones_back, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(all_outputs_of_one_walk_agree, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(number_of_lanes_does_not_show, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(splicing_gives_the_same_files, lab_setup, lab_teardown),
+	cmocka_unit_test_setup_teardown(large_files_arrive_whole, lab_setup, lab_teardown),
+};
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(no_target_is_refused, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			unknown_transport_is_refused, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			fields_of_listings_are_refused_elsewhere, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(directories_need_a_name, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			result_counts_bytes_and_files, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			case_052_missing_path_is_named, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			case_052_missing_paths_are_all_listed, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			case_052_path_of_another_type, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(case_053_one_byte, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(case_053_mode, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(case_053_extra_file, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(case_053_renamed_file, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(case_053_link_target, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			other_modes_and_times_do_not_matter, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			size_of_the_archive_is_verified, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			other_hash_algorithms_are_not_ignored, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			trees_without_a_hash_are_taken_as_they_are, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			unverified_run_takes_what_is_there, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			one_verifying_target_is_enough, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			special_file_in_a_store_path_is_named, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			file_that_grew_since_planning_is_refused, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			file_that_became_a_link_is_not_followed, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			fifo_in_place_of_a_file_does_not_hang, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(limit_of_bytes, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(limit_of_files, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(callback_can_cancel, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			progress_reaches_the_total, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(existing_output_stops_all, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			failed_publication_takes_the_earlier_ones_back, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			all_outputs_of_one_walk_agree, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			number_of_lanes_does_not_show, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(
-			splicing_gives_the_same_files, lab_setup, lab_teardown),
-		cmocka_unit_test_setup_teardown(large_files_arrive_whole, lab_setup, lab_teardown),
-	};
-
 	return cmocka_run_group_tests_name("sink/emit", tests, NULL, NULL);
 }
