@@ -61,46 +61,92 @@ static bool stays(const struct spec *spec, const struct edge *e)
 	return !spec->includes[i].destination;
 }
 
-/* Does the node with this reason have to stay? Inside an included directory it depends on that. */
-static bool keeps(const struct spec *spec, const struct includes *in, const struct graph *g,
-	const struct edge *e)
+/* Is this reason good without the relocated includes? What they brought and where their links lead
+ * is carried along with them. */
+static bool keeps(const struct spec *spec, const bool *carried, const struct edge *e)
 {
-	const char *parent, *child;
-
-	if (e->rule != RULE_INCLUDE)
+	if (e->rule != RULE_INCLUDE && e->rule != RULE_SYMLINK)
 		return true;
 	if (e->from == GRAPH_ROOT)
-		return stays(spec, e);
-	parent = g->nodes[e->from].path;
-	child = g->nodes[e->to].path;
-	return !in->moved[e->from] || !path_within(child, parent);
+		return e->rule == RULE_SYMLINK || stays(spec, e);
+	return !carried[e->from];
 }
 
-static void find_moved(const struct spec *spec, const struct graph *g, const struct includes *in)
+/* carried: only relocated includes lead to the node. Starts as "all that anything leads to". */
+static int find_carried(
+	struct ctx *cx, const struct spec *spec, const struct graph *g, bool *carried)
 {
+	bool again = true;
+
+	for (size_t i = 0; i < g->n_edges; i++)
+		carried[g->edges[i].to] = true;
+	while (again) {
+		int r = poll_cancel(cx);
+
+		if (r < 0)
+			return r;
+		again = false;
+		for (size_t i = 0; i < g->n_edges; i++) {
+			const struct edge *e = &g->edges[i];
+
+			if (!carried[e->to] || !keeps(spec, carried, e))
+				continue;
+			carried[e->to] = false;
+			again = true;
+		}
+	}
+	return 0;
+}
+
+static bool lies_inside(const struct includes *in, const char *path)
+{
+	for (size_t k = 0; k < in->n; k++)
+		if (path_within(path, in->list[k].from))
+			return true;
+	return false;
+}
+
+/* Directories stay for what stays in them. Nodes come parents first. */
+static int keep_parents(
+	struct ctx *cx, const struct graph *g, struct arena *a, const struct includes *in)
+{
+	for (size_t i = g->n_nodes; i-- > 0;) {
+		const char *parent = path_parent(a, g->nodes[i].path);
+		const struct node *up = parent ? graph_find(g, parent) : NULL;
+
+		if (!parent)
+			return fail_nomem(cx);
+		if (up && !in->moved[i])
+			in->moved[up - g->nodes] = false;
+	}
+	return 0;
+}
+
+static int find_moved(struct ctx *cx, const struct spec *spec, const struct graph *g,
+	struct arena *a, const struct includes *in)
+{
+	bool *carried = arena_array(a, g->n_nodes, sizeof(*carried));
+	int r = carried ? find_carried(cx, spec, g, carried) : fail_nomem(cx);
+
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < g->n_nodes; i++)
-		for (size_t k = 0; k < in->n && !in->moved[i]; k++)
-			in->moved[i] = path_within(g->nodes[i].path, in->list[k].from);
-	/* Edges from directories come before those from what is in them, but not after all edges
-	 * to them: a second round sees what the first one decided. */
-	for (unsigned round = 0; round < 2; round++)
-		for (size_t i = 0; i < g->n_edges; i++)
-			if (keeps(spec, in, g, &g->edges[i]))
-				in->moved[g->edges[i].to] = false;
+		in->moved[i] = carried[i] &&
+			       (g->nodes[i].kind == NODE_LINK || lies_inside(in, g->nodes[i].path));
+	return keep_parents(cx, g, a, in);
 }
 
 int includes_find(struct ctx *cx, const struct spec *spec, const struct graph *g, struct arena *a,
 	struct includes *ret)
 {
 	struct includes in = { .n = 0 };
+	int r = 0;
 
 	in.list = arena_array(a, spec->n_includes, sizeof(*in.list));
 	in.moved = arena_array(a, g->n_nodes, sizeof(*in.moved));
 	if (!in.list || !in.moved)
 		return fail_nomem(cx);
 	for (size_t i = 0; i < spec->n_includes; i++) {
-		int r;
-
 		if (!spec->includes[i].destination)
 			continue;
 		r = relocate(cx, spec, g, a, &spec->includes[i], &in.list[in.n]);
@@ -109,9 +155,10 @@ int includes_find(struct ctx *cx, const struct spec *spec, const struct graph *g
 		in.n++;
 	}
 	if (in.n)
-		find_moved(spec, g, &in);
-	*ret = in;
-	return 0;
+		r = find_moved(cx, spec, g, a, &in);
+	if (r == 0)
+		*ret = in;
+	return r;
 }
 
 int includes_place(struct ctx *cx, const struct relocation *rel, const char *path, struct arena *a,

@@ -158,7 +158,7 @@ static int add_cwd(struct ctx *cx, struct planner *p)
 {
 	int r = cwd_decide(cx, p->spec, p->g, p->a, &p->cwd);
 
-	if (r < 0)
+	if (r < 0 || !p->cwd[1])
 		return r;
 	return within(cx, check_cwd(cx, p), "cwd '%s'", p->cwd);
 }
@@ -324,7 +324,7 @@ static int freeze_notes(struct ctx *cx, struct planner *p)
 static int check_strict(struct ctx *cx, const struct planner *p)
 {
 	const struct plan *plan = p->plan;
-	AUTO(buf) struct buf b;
+	AUTO(buf) struct buf b = { .data = NULL };
 
 	if (!p->spec->strict || !plan->n_notes)
 		return 0;

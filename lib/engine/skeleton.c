@@ -13,6 +13,7 @@ struct row {
 
 /* Parents first. /usr is there even when empty: systemd-nspawn takes it for the sign of a root. */
 static const struct row rows[] = {
+	{ "/", NULL, 0755 },
 	{ "/dev", NULL, 0755 },
 	{ "/etc", NULL, 0755 },
 	{ "/proc", NULL, 0755 },

@@ -84,7 +84,7 @@ static int follow(struct ctx *cx, struct walker *w, const char *target, bool fol
 		decide(w, WALK_LOOP);
 		return 0;
 	}
-	w->rest = arena_printf(w->a, "%s/%s", target, w->rest);
+	w->rest = arena_printf(w->a, "%s%s", target, w->rest);
 	if (!w->rest)
 		return fail_nomem(cx);
 	step_up(w);
