@@ -158,7 +158,7 @@ NAMES = ('file', 'run.sh', 'link-1.0', 'program-2.1.3', 'empty', 'nested-0.1pre2
 
 
 def hash_part(seed, number):
-    data = hashlib.sha256(b'%d:%d' % (seed, number)).digest()
+    data = hashlib.sha256(f'{seed}:{number}'.encode()).digest()
     return ''.join(ALPHABET[byte & 31] for byte in data)
 
 
