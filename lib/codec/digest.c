@@ -90,13 +90,24 @@ static bool digit_value(const char *digits, unsigned base, char c, unsigned *ret
 	return true;
 }
 
+/* Each row of a database brings 64 of these: no call for each. */
+static bool hex_value(char c, unsigned *ret)
+{
+	if (c >= '0' && c <= '9')
+		*ret = (unsigned)(c - '0');
+	else if (c >= 'a' && c <= 'f')
+		*ret = (unsigned)(c - 'a') + 10;
+	else
+		return false;
+	return true;
+}
+
 static bool hex_decode(const char *s, uint8_t *bytes, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
 		unsigned high, low;
 
-		if (!digit_value(hex_digits, 16, s[2 * i], &high) ||
-			!digit_value(hex_digits, 16, s[2 * i + 1], &low))
+		if (!hex_value(s[2 * i], &high) || !hex_value(s[2 * i + 1], &low))
 			return false;
 		bytes[i] = (uint8_t)(high << 4 | low);
 	}
