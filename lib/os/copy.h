@@ -14,12 +14,19 @@ enum { COPY_BUFFER = 256 << 10 };
  * shorter source is OCIT_E_INTEGRITY "changed while it was read". */
 int copy_range(struct ctx *cx, int in, int out, uint64_t size, const char *name);
 
-/* Read exactly size bytes in pieces of at most COPY_BUFFER through buffer (COPY_BUFFER bytes, the
- * caller's) and hand each to fn. */
+/* What is read: fd is borrowed, name is for messages. */
+struct copy_source {
+	int fd;
+	uint64_t size; /* exact */
+	const char *name;
+};
+
+/* Read exactly src->size bytes in pieces of at most COPY_BUFFER through buffer (COPY_BUFFER bytes,
+ * the caller's) and hand each to fn. */
 typedef int copy_fn(struct ctx *cx, void *user, const void *bytes, size_t len);
-int copy_through(struct ctx *cx, int in, uint64_t size, const char *name, void *buffer, copy_fn *fn,
-	void *user);
-/* Write everything, EINTR and short writes handled. */
+int copy_through(
+	struct ctx *cx, const struct copy_source *src, void *buffer, copy_fn *fn, void *user);
+/* Write everything: EINTR, short writes and descriptors that do not block are handled. */
 int write_all(struct ctx *cx, int fd, const char *name, const void *bytes, size_t len);
 
 #endif

@@ -46,14 +46,17 @@ static inline int take_fd(int *fd)
 /* How far a name may lead. */
 enum file_scope {
 	FILE_ANYWHERE, /* plain openat, last component not followed: names given by the caller */
-	FILE_BENEATH,  /* below dirfd, no symlink at all, no mount crossing: staging and stores */
-	FILE_IN_ROOT,  /* dirfd is "/": symlinks are followed inside it: reading a root tree */
+	FILE_BENEATH,  /* below dirfd, no symlink at all, no "..": staging and stores; mounts are
+			  crossed, because in a Nix sandbox each store path is one */
+	FILE_IN_ROOT,  /* as if dirfd were "/": symlinks are followed inside it: reading a root
+			  tree */
 };
 
 /*
- * Open for reading: regular files only (anything else is OCIT_E_FORMAT "not a regular file"),
- * O_NONBLOCK and O_NOCTTY so that a FIFO cannot hang us. name "" means dirfd itself is not allowed.
- * *ret_info may be NULL.
+ * Open for reading: regular files only (anything else is OCIT_E_FORMAT), O_NONBLOCK and O_NOCTTY so
+ * that a FIFO cannot hang us. Everywhere: absent is OCIT_E_NOT_FOUND, also below a file or for the
+ * name ""; a symlink that is not followed, and a name that leads out, OCIT_E_FORMAT; more than 40
+ * of them, or a name of more than 255 bytes, OCIT_E_LIMIT. ret_info may be NULL.
  */
 int file_open(struct ctx *cx, int dirfd, const char *name, enum file_scope scope, int *ret_fd,
 	struct file_info *ret_info);
@@ -89,9 +92,10 @@ struct out_fd {
 };
 void out_fd_init(struct out_fd *o, int fd, const char *name);
 
-/* Create a file that must not exist, for writing. */
+/* Create a file that must not exist (else OCIT_E_EXISTS), for writing. Names of these three are as
+ * with FILE_BENEATH; mode is subject to the umask. */
 int file_create(struct ctx *cx, int dirfd, const char *name, uint32_t mode, int *ret_fd);
-/* mkdirat, then open it without following. */
+/* mkdirat, then open it without following. ret_fd NULL: do not open it. */
 int dir_create(struct ctx *cx, int dirfd, const char *name, uint32_t mode, int *ret_fd);
 int link_create(struct ctx *cx, int dirfd, const char *name, const char *target);
 /* Owner, mode and time of an open file or directory; owner is skipped when own is false, mode when

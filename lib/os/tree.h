@@ -28,19 +28,24 @@ struct tree_item {
 struct tree;
 
 /*
- * Walk what name below dirfd is: a directory, a file or a symlink (which is reported, not
- * followed). contents: open each file. Order: the entries of a directory sorted by bytes, ENTER
- * before and LEAVE after them.
+ * Walk what name below dirfd is: a directory ("." is dirfd itself), a file or a symlink (which is
+ * reported, not followed). contents: open each file. Order: the entries of a directory sorted by
+ * bytes, ENTER before and LEAVE after them. Mounts are crossed, see FILE_BENEATH.
  */
 int tree_open(struct ctx *cx, int dirfd, const char *name, int contents, struct tree **ret);
 /* The next item; TREE_END when there is none. A directory that cannot be listed, a name over 255
- * bytes or depth over 128 is an error. */
+ * bytes or depth over 128 is an error; what is replaced meanwhile is OCIT_E_INTEGRITY. */
 int tree_next(struct ctx *cx, struct tree *t, struct tree_item *ret);
 void tree_close(struct tree *t);
 
-/* Remove name below dirfd whatever it is; directories of ours are made writable first; another
- * device inside is OCIT_E_POLICY. Absent is fine. */
+/*
+ * Remove name (relative to dirfd, or absolute, trailing slashes are trimmed) whatever it is; the
+ * grammar of names is stage_open()'s. Directories of ours are made writable where that is needed; a
+ * mount inside is OCIT_E_POLICY. Depth has no limit. Absent is fine, also when a parent is.
+ */
 int tree_remove(struct ctx *cx, int dirfd, const char *name);
+/* Remove everything in the open directory fd; name is for messages. */
+int tree_clear(struct ctx *cx, int fd, const char *name);
 
 static inline void auto_tree(struct tree **p)
 {

@@ -80,6 +80,7 @@ static int content_piece(struct ctx *cx, void *user, const void *bytes, size_t l
 static int give_content(
 	struct ctx *cx, struct emission *em, struct lane *lane, const struct item *item, int fd)
 {
+	const struct copy_source src = { .fd = fd, .size = item->size, .name = item->path };
 	struct content c = { .em = em, .lane = lane, .item = item };
 	struct output *o = em->splicer;
 
@@ -88,8 +89,7 @@ static int give_content(
 	if (fd < 0)
 		return content_piece(cx, &c, item->entry->bytes, item->size);
 	if (!o)
-		return copy_through(
-			cx, fd, item->size, item->path, lane->buffer, content_piece, &c);
+		return copy_through(cx, &src, lane->buffer, content_piece, &c);
 	return emit_within(cx,
 		o->sink->ops->splice(cx, o->sink, lane->states[o - em->outputs], fd, item->size),
 		o);

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* os/stage.c: an output is built under a hidden name and becomes visible in one step. */
+#include "os/stage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/ctx.h"
+#include "base/mem.h"
+#include "os/copy.h"
+#include "os/fault.h"
+#include "os/file.h"
+#include "os/own_dir.h"
+#include "os/target.h"
+#include "os/tree.h"
+
+enum { HIDDEN_TRIES_MAX = 16 };
+
+static const char entry_name[] = "out";
+static const char marker_name[] = "marker";
+
+struct stage {
+	struct target target;
+	char hidden[40]; /* name of the staging directory beside the target, "" before it exists */
+	int fd;          /* the staging directory, or -1 */
+	bool published;
+	dev_t dev; /* of what was published */
+	ino_t ino;
+};
+
+int stage_fd(const struct stage *st)
+{
+	return st->fd;
+}
+
+const char *stage_entry(const struct stage *st)
+{
+	(void)st; /* the same for all */
+	return entry_name;
+}
+
+/* Dangling links, FIFOs, empty directories: a name that is there is not ours. */
+static int expect_absent(struct ctx *cx, const struct target *t, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(t->dirfd, t->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return fail(cx, OCIT_E_EXISTS, "'%s' exists already", name);
+	return errno == ENOENT ? 0 : fail_path(cx, "stat", name);
+}
+
+static int random_u64(struct ctx *cx, uint64_t *ret)
+{
+	uint64_t n;
+
+	while (getrandom(&n, sizeof(n), 0) != sizeof(n)) {
+		if (errno != EINTR)
+			return fail_errno(cx, "read", "random numbers");
+	}
+	*ret = n;
+	return 0;
+}
+
+static int make_hidden(struct ctx *cx, struct stage *st, const char *name)
+{
+	char hidden[sizeof(st->hidden)];
+	uint64_t number = 0;
+
+	for (int tries = 0; tries < HIDDEN_TRIES_MAX; tries++) {
+		int r = random_u64(cx, &number);
+
+		if (r < 0)
+			return r;
+		snprintf(hidden, sizeof(hidden), ".ocitools-%016" PRIx64 ".partial", number);
+		if (mkdirat(st->target.dirfd, hidden, 0700) == 0) {
+			memcpy(st->hidden, hidden, sizeof(hidden));
+			return 0;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	return fail_errno(cx, "create staging directory beside", name);
+}
+
+/*
+ * A umask, set-group-id and default ACLs of the parent would show in everything that is created
+ * inside, and two machines would give two outputs.
+ */
+static int neutralise(struct ctx *cx, const struct stage *st)
+{
+	struct stat info;
+
+	/* Usually there is none, or the file system knows no ACLs. */
+	(void)fremovexattr(st->fd, "system.posix_acl_default");
+	if (fstat(st->fd, &info) < 0)
+		return fail_errno(cx, "stat", st->hidden);
+	if ((info.st_mode & 07777) != 0700 && fchmod(st->fd, 0700) < 0)
+		return fail_errno(cx, "change mode of", st->hidden);
+	return 0;
+}
+
+/* The lock tells a later clean-up that we live. File systems without locks cannot be cleaned up. */
+static int lock(struct ctx *cx, const struct stage *st)
+{
+	if (flock(st->fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		return fail(cx, OCIT_E_BUSY, "'%s' is locked by somebody else", st->hidden);
+	return 0;
+}
+
+static int mark(struct ctx *cx, const struct stage *st)
+{
+	const char *text = st->target.name;
+	AUTO(fd) int fd = -1;
+	int r = file_create(cx, st->fd, marker_name, 0600, &fd);
+
+	if (!r)
+		r = write_all(cx, fd, marker_name, text, strlen(text));
+	return r < 0 ? r : fd_finish(cx, take_fd(&fd), marker_name);
+}
+
+static int prepare(struct ctx *cx, struct stage *st, const char *name)
+{
+	int r = make_hidden(cx, st, name);
+
+	if (r < 0)
+		return r;
+	st->fd = own_dir_open(st->target.dirfd, st->hidden);
+	if (st->fd < 0)
+		return fail_errno(cx, "open staging directory", st->hidden);
+	r = neutralise(cx, st);
+	if (!r)
+		r = lock(cx, st);
+	if (!r)
+		r = mark(cx, st);
+	return r;
+}
+
+int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret)
+{
+	AUTO(stage) struct stage *st = mem_alloc(sizeof(*st));
+	int r;
+
+	if (!st)
+		return fail_nomem(cx);
+	st->fd = -1;
+	st->target.dirfd = -1;
+	r = target_open(cx, dirfd, name, &st->target);
+	if (!r)
+		r = expect_absent(cx, &st->target, name);
+	if (!r)
+		r = prepare(cx, st, name);
+	if (r < 0)
+		return r;
+
+	*ret = take(&st);
+	return 0;
+}
+
+/* EINVAL: the file system knows no flags; the others: no such call, or a filter forbids it. */
+static bool flags_refused(void)
+{
+	return errno == EINVAL || errno == ENOSYS || errno == EPERM;
+}
+
+/* The directory is moved onto an empty one that we made: that works only while it is empty. */
+static int show_dir(const struct stage *st)
+{
+	const struct target *to = &st->target;
+	int why;
+
+	if (mkdirat(to->dirfd, to->name, 0700) < 0)
+		return -1;
+	if (renameat(st->fd, entry_name, to->dirfd, to->name) == 0)
+		return 0;
+	why = errno == ENOTEMPTY ? EEXIST : errno;
+	/* It fails if somebody filled it: then it is theirs. */
+	(void)unlinkat(to->dirfd, to->name, AT_REMOVEDIR);
+	errno = why;
+	return -1;
+}
+
+static int show_file(const struct stage *st)
+{
+	const struct target *to = &st->target;
+
+	if (linkat(st->fd, entry_name, to->dirfd, to->name, 0) < 0)
+		return -1;
+	/* The other name goes with the stage, at the latest. */
+	(void)unlinkat(st->fd, entry_name, 0);
+	return 0;
+}
+
+static int show(const struct stage *st, const struct stat *what)
+{
+	const struct target *to = &st->target;
+
+	if (renameat2(st->fd, entry_name, to->dirfd, to->name, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (!flags_refused())
+		return -1;
+	return S_ISDIR(what->st_mode) ? show_dir(st) : show_file(st);
+}
+
+int stage_publish(struct ctx *cx, struct stage *st)
+{
+	struct stat what;
+
+	if (st->published)
+		return fail(cx, OCIT_E_BUG, "'%s' was published before", st->target.name);
+	if (fstatat(st->fd, entry_name, &what, AT_SYMLINK_NOFOLLOW) < 0)
+		return fail_errno(cx, "stat staged", st->target.name);
+	if (unlinkat(st->fd, marker_name, 0) < 0 && errno != ENOENT)
+		return fail_errno(cx, "remove", marker_name);
+	if (show(st, &what) < 0)
+		return fail_path(cx, "publish", st->target.name);
+	st->published = true;
+	st->dev = what.st_dev;
+	st->ino = what.st_ino;
+	/* Something else may be left in it: stage_close() sees to that. */
+	if (unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR) == 0)
+		st->hidden[0] = '\0';
+	return 0;
+}
+
+/* Cleaning up goes on after a cancellation and keeps the error that led to it: its own record. */
+static void discard(const struct stage *st)
+{
+	struct ctx own;
+
+	if (!st->hidden[0] || ctx_init(&own, NULL) < 0)
+		return;
+	/* Through the descriptor: the name may lead elsewhere by now. */
+	if (st->fd >= 0 && tree_clear(&own, st->fd, st->hidden) < 0)
+		return;
+	(void)unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR);
+}
+
+static bool is_still_ours(const struct stage *st)
+{
+	struct stat now;
+
+	return fstatat(st->target.dirfd, st->target.name, &now, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       now.st_dev == st->dev && now.st_ino == st->ino;
+}
+
+/* First out of sight, then away: a name that exists is complete. */
+void stage_withdraw(struct stage *st)
+{
+	const struct target *t = &st->target;
+	char name[sizeof(t->name)];
+	struct ctx own;
+
+	if (!st->published || !is_still_ours(st) || ctx_init(&own, NULL) < 0)
+		return;
+	memcpy(name, t->name, sizeof(name));
+	if (make_hidden(&own, st, name) == 0) {
+		if (renameat(t->dirfd, t->name, t->dirfd, st->hidden) == 0)
+			memcpy(name, st->hidden, sizeof(st->hidden));
+		else /* a file cannot take the place of a directory: it goes at once */
+			(void)unlinkat(t->dirfd, st->hidden, AT_REMOVEDIR);
+	}
+	/* Nobody is left to tell; what remains is ours to see under its hidden name. */
+	(void)tree_remove(&own, t->dirfd, name);
+	st->published = false;
+	st->hidden[0] = '\0';
+}
+
+struct stage *stage_close(struct stage *st)
+{
+	if (!st)
+		return NULL;
+	discard(st);
+	fd_close(st->fd);
+	fd_close(st->target.dirfd);
+	mem_free(st);
+	return NULL;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* os/target.c: names given by the caller are split once; from then on the parent is a descriptor.
+ */
+#include "os/target.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "os/fault.h"
+#include "os/resolve.h"
+
+static bool ends_in_dots(const char *leaf, size_t n)
+{
+	return n == 0 || (n == 1 && leaf[0] == '.') || (n == 2 && !memcmp(leaf, "..", 2));
+}
+
+/* Lengths of the directory part and of the whole name without its trailing slashes. */
+static int split(struct ctx *cx, const char *name, size_t *ret_dir, size_t *ret_len)
+{
+	size_t len = strlen(name), dir;
+
+	while (len && name[len - 1] == '/')
+		len--;
+	for (dir = len; dir && name[dir - 1] != '/'; dir--)
+		;
+	if (ends_in_dots(name + dir, len - dir))
+		return fail(cx, OCIT_E_USAGE, "'%s' names no file or directory that could be made",
+			name);
+	if (memmem(name, len, "//", 2))
+		return fail(cx, OCIT_E_USAGE, "'%s' holds '//'", name);
+	if (len - dir > NAME_MAX || dir >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return fail_path(cx, "open", name);
+	}
+	*ret_dir = dir;
+	*ret_len = len;
+	return 0;
+}
+
+int target_open(struct ctx *cx, int dirfd, const char *name, struct target *ret)
+{
+	char dir[PATH_MAX] = ".";
+	size_t dir_len = 0, len = 0;
+	int r = split(cx, name, &dir_len, &len);
+	int fd;
+
+	if (r < 0)
+		return r;
+	if (dir_len) {
+		memcpy(dir, name, dir_len);
+		dir[dir_len] = '\0';
+	}
+	fd = resolve_plain(dirfd, dir, O_PATH | O_DIRECTORY, 0);
+	if (fd < 0)
+		return fail_path(cx, "open directory", dir);
+	ret->dirfd = fd;
+	memcpy(ret->name, name + dir_len, len - dir_len);
+	ret->name[len - dir_len] = '\0';
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* os/target.h: the name of something that is to appear or to go: an open parent and one component.
+ */
+#ifndef OS_TARGET_H
+#define OS_TARGET_H
+
+#include "os/file.h"
+
+struct target {
+	int dirfd;      /* its parent: O_PATH */
+	char name[256]; /* one component, never "." or ".." */
+};
+
+/*
+ * Split name (relative to dirfd, or absolute; trailing slashes are trimmed) and open its parent,
+ * whose links are followed. "", ".", "..", "/", names that end in them and "//" are OCIT_E_USAGE; a
+ * parent that is missing OCIT_E_NOT_FOUND, not a directory OCIT_E_FORMAT. Close ret->dirfd.
+ */
+int target_open(struct ctx *cx, int dirfd, const char *name, struct target *ret);
+
+static inline void auto_target(struct target *t)
+{
+	fd_close(t->dirfd);
+}
+
+#endif
