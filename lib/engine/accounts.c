@@ -2,7 +2,6 @@
 /* engine/accounts.c: as few accounts as programs need to know who they are. */
 #include "engine/accounts.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/ctx.h"
@@ -41,13 +40,16 @@ static bool is_built_in(const struct account *table, uint32_t id)
 	return false;
 }
 
+/* Of letters only the ASCII ones: what the locale thinks must not matter. */
 static bool is_name(const char *s, size_t len)
 {
-	if (!len || len > NAME_MAX_BYTES || (!islower((unsigned char)s[0]) && s[0] != '_'))
+	static const char first[] = "abcdefghijklmnopqrstuvwxyz_";
+	static const char more[] = "abcdefghijklmnopqrstuvwxyz_0123456789-";
+
+	if (!len || len > NAME_MAX_BYTES || !strchr(first, s[0]))
 		return false;
-	for (size_t i = 0; i < len; i++)
-		if (!islower((unsigned char)s[i]) && !isdigit((unsigned char)s[i]) && s[i] != '_' &&
-			s[i] != '-')
+	for (size_t i = 1; i < len; i++)
+		if (!strchr(more, s[i]))
 			return false;
 	return true;
 }
