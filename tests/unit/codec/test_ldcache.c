@@ -202,7 +202,7 @@ static void the_cache_of_this_machine_is_read_as_ldconfig_prints_it(void **state
 		free(bytes);
 		if (f)
 			fclose(f);
-		skip();
+		return;
 		return;
 	}
 	len = fread(bytes, 1, 8 << 20, f);

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* source/files.h: what the parts of source "files" share; private to it. */
+#ifndef SOURCE_FILES_H
+#define SOURCE_FILES_H
+
+#include "base/ctx.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "codec/elf.h"
+#include "codec/ldcache.h"
+#include "codec/shebang.h"
+#include "os/file.h"
+#include "source/source.h"
+
+enum {
+	FILES_LINKS_MAX = 40, /* symlinks followed on one path */
+	FILES_TURNS_MAX = 64, /* directories left by ".." on one path */
+	FILES_PATH_MAX = 4095,
+	FILES_NONE = UINT32_MAX,
+};
+
+enum spot_kind { SPOT_ABSENT, SPOT_DIR, SPOT_FILE, SPOT_LINK, SPOT_OTHER };
+
+/* Why a file is there, as far as its own needs depend on it. */
+enum role {
+	ROLE_WANTED = 1 << 0,  /* as itself, not only as a library of something */
+	ROLE_NAMED = 1 << 1,   /* by the description */
+	ROLE_PROGRAM = 1 << 2, /* it is executed first, or interprets what is */
+	ROLE_COMMAND = 1 << 3, /* it is args[0] */
+};
+
+/* One path of the root tree that was looked at; no part of it is a symlink but perhaps the last. */
+struct spot {
+	const char *path;
+	enum spot_kind kind;
+	struct file_info info;
+	const char *target;    /* SPOT_LINK: its text */
+	uint32_t node;         /* in the graph, or GRAPH_NONE */
+	unsigned roles;        /* enum role */
+	struct object *object; /* SPOT_FILE: what was read of it; NULL: nothing yet */
+};
+
+enum object_kind { OBJECT_DATA, OBJECT_ELF, OBJECT_SCRIPT };
+
+/* What the first bytes of a file make it. */
+struct object {
+	enum object_kind kind;
+	const char *broken; /* it looks like kind and is not well-formed: why not; else NULL */
+	bool text;          /* no NUL among the first bytes */
+	struct elf elf;
+	struct shebang shebang;
+};
+
+enum trail_end {
+	TRAIL_ABSENT,
+	TRAIL_FILE,
+	TRAIL_DIR,
+	TRAIL_OTHER,
+	TRAIL_KERNEL,    /* in /proc, /sys or /dev: the runtime provides it */
+	TRAIL_ELSEWHERE, /* another source must judge the path at */
+	TRAIL_LOOP,
+};
+
+/* One symlink that was followed. */
+struct trail_link {
+	uint32_t spot;
+	bool on_way; /* more of the path followed: it stands for a directory */
+};
+
+/* How a path leads to what is there. */
+struct trail {
+	enum trail_end end;
+	uint32_t spot;  /* TRAIL_FILE, TRAIL_DIR, TRAIL_OTHER: what is there */
+	const char *at; /* the path where it ended */
+	struct trail_link links[FILES_LINKS_MAX];
+	size_t n_links;
+	uint32_t turns[FILES_TURNS_MAX]; /* directories that must exist for a ".." behind them */
+	size_t n_turns;
+};
+
+struct root_dir;
+
+struct files {
+	struct source source;
+	struct arena arena;
+	const char *search_path; /* PATH of the container */
+	struct root_dir *root;
+	bool handed; /* the graph closes root */
+	uint32_t place;
+	struct spot *spots; /* the first is "/" */
+	size_t n_spots, cap_spots;
+	struct map index;  /* spots by path */
+	struct map loaded; /* names of the libraries of all programs so far */
+	bool skeleton;     /* what comes with glibc was asked for */
+	bool cache_read;   /* /etc/ld.so.cache */
+	struct ldcache cache;
+	struct map cache_index; /* first entry by soname */
+};
+
+/* Where source "files" reads from. */
+int files_root_fd(const struct files *fs);
+/* Is it below a directory that the kernel fills? */
+bool files_is_kernel(const char *path);
+/* An error for what the command cannot do without, a note for all else. */
+int files_complain(struct ctx *cx, struct facts *f, bool fatal, int code, const char *format, ...)
+	PRINTF(5, 6);
+
+/* Looking (files_walk.c). */
+
+/* The spot of a path whose directory part is real. Its pointer is good until the next spot. */
+int files_spot(struct ctx *cx, struct files *fs, const char *path, uint32_t *ret);
+/* The same, for something that info was found out about already. */
+int files_spot_add(struct ctx *cx, struct files *fs, const char *path, const struct file_info *info,
+	const char *target, uint32_t *ret);
+/*
+ * Follow an absolute path to its end; hops symlinks were followed before. Stops where another
+ * source claims the path; f NULL: not known who does, so every absolute symlink is such a place.
+ * What cannot be looked at is an error; what is missing is not.
+ */
+int files_walk(struct ctx *cx, struct files *fs, const struct facts *f, const char *path,
+	unsigned hops, struct trail *ret);
+/* Does path, whoever claims it, lead to a program? What cannot be looked at is none. */
+int files_find_program(
+	struct ctx *cx, struct files *fs, const struct facts *f, const char *path, bool *ret);
+
+/* Pushing (files_push.c). */
+
+/* Nodes for the symlinks of a trail. *ret is the reason for what comes behind them. */
+int files_push_links(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
+	const struct want *why, struct want *ret);
+/* The node of a spot and of the directories above it. */
+int files_push_spot(
+	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, uint32_t *ret_node);
+/* Everything at and below a directory. */
+int files_push_tree(
+	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, const struct want *why);
+
+/* Reading (files_object.c). */
+int files_object(struct ctx *cx, struct files *fs, uint32_t spot, struct object **ret);
+/* Text of what the description names may name things of other sources. */
+int files_scan_text(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
+
+/* Find want->path and push it; ops->resolve. */
+int files_resolve(struct ctx *cx, struct files *fs, struct facts *f, const struct want *want);
+/* The same for something that will be executed: it must be there and executable. Not fatal: it is
+ * left out with a note. *ret_there says whether it was pushed. */
+int files_need_interpreter(struct ctx *cx, struct files *fs, struct facts *f,
+	const struct want *want, bool fatal, bool *ret_there);
+
+int files_expand_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
+int files_expand_elf(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
+
+enum { HITS_MAX = 16, DEFAULTS_MAX = 16 };
+
+/* One object of a program on its way through the loader. */
+struct load {
+	const char *path;      /* as it was found */
+	const char *origin;    /* what $ORIGIN means in it */
+	const struct elf *elf; /* NULL: of another source, not known */
+	uint32_t spot;         /* FILES_NONE: of another source */
+	uint32_t first;        /* node that was found under its name; GRAPH_NONE as above */
+	uint32_t loader;       /* which load needed it; 0 for the program */
+};
+
+/* The search for the libraries of one program. */
+struct search {
+	struct files *fs;
+	struct facts *f;
+	struct arena arena;
+	struct load *loads; /* the first is the program */
+	size_t n_loads, cap_loads;
+	struct map names;                   /* loads by name */
+	const char *defaults[DEFAULTS_MAX]; /* directories known without configuration */
+	size_t n_defaults;
+	bool musl;
+	const char *musl_path; /* directories of musl's loader, or NULL: not read yet */
+	const char *only_dir;  /* the loader is of another source and knows this directory only */
+};
+
+struct hit {
+	const char *path;
+	struct trail trail;
+};
+
+/* What a library name leads to: variants for newer processors first, then the one for all. */
+struct hits {
+	struct hit hit[HITS_MAX];
+	size_t n;
+	bool found;      /* the last one is for all processors */
+	bool cache_only; /* the loader finds it by its cache alone */
+};
+
+/* Find a library as the loader does for the object by (files_search.c). */
+int files_search(struct ctx *cx, struct search *s, uint32_t by, const char *name, struct hits *ret);
+
+#endif

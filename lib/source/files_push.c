@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* source/files_push.c: from what was seen on disk to nodes and edges of the graph. */
+#include <string.h>
+
+#include "base/text.h"
+#include "os/tree.h"
+#include "source/files.h"
+
+enum { SET_ID = 06000 };
+
+/* Whoever may start a program in the container shall not become somebody else by it. */
+static int check_mode(struct ctx *cx, struct facts *f, const struct spot *s)
+{
+	if (s->kind != SPOT_FILE || !(s->info.mode & SET_ID))
+		return 0;
+	return facts_note(cx, f, "'%s': the set-%s-ID bit is cleared", s->path,
+		s->info.mode & 04000 ? "user" : "group");
+}
+
+static int push_unit(struct ctx *cx, struct facts *f, const struct spot *s, uint32_t *ret)
+{
+	const struct unit unit = {
+		.id = s->path,
+		.name = s->path,
+		.source = "files",
+		.size = s->info.size,
+	};
+
+	*ret = GRAPH_NONE;
+	return s->kind == SPOT_FILE ? facts_unit(cx, f, &unit, ret) : 0;
+}
+
+static int push_one(struct ctx *cx, struct files *fs, struct facts *f, struct spot *s)
+{
+	struct node node = {
+		.path = s->path,
+		.where = s->path[1] ? s->path + 1 : ".",
+		.place = fs->place,
+		.uid = s->info.uid,
+		.gid = s->info.gid,
+		.mode = s->info.mode & ~(uint32_t)SET_ID,
+	};
+	int r = push_unit(cx, f, s, &node.unit);
+
+	if (r == 0)
+		r = check_mode(cx, f, s);
+	if (r < 0)
+		return r;
+	if (s->kind == SPOT_DIR) {
+		node.kind = NODE_DIR;
+	} else if (s->kind == SPOT_LINK) {
+		node.kind = NODE_LINK;
+		node.mode = 0777;
+		node.target = s->target;
+	} else {
+		node.kind = NODE_FILE;
+		node.size = s->info.size;
+	}
+	return facts_node(cx, f, &node, &s->node, NULL);
+}
+
+int files_push_spot(
+	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, uint32_t *ret_node)
+{
+	struct spot *s = &fs->spots[spot];
+	const char *path = s->path;
+	int r = 0;
+
+	/* The root is the plan's own. */
+	for (const char *end = strchr(path + 1, '/'); end && s->node == GRAPH_NONE && r == 0;
+		end = strchr(end + 1, '/')) {
+		uint32_t dir;
+
+		if (!map_find(&fs->index, path, (size_t)(end - path), &dir))
+			return fail(
+				cx, OCIT_E_BUG, "'%s' was reached without its directories", path);
+		if (fs->spots[dir].node == GRAPH_NONE)
+			r = push_one(cx, fs, f, &fs->spots[dir]);
+	}
+	if (r == 0 && s->node == GRAPH_NONE)
+		r = push_one(cx, fs, f, s);
+	if (r == 0)
+		*ret_node = s->node;
+	return r;
+}
+
+static int push_turns(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t)
+{
+	uint32_t node;
+	int r = 0;
+
+	for (size_t i = 0; i < t->n_turns && r == 0; i++)
+		r = files_push_spot(cx, fs, f, t->turns[i], &node);
+	return r;
+}
+
+/*
+ * A link that is the thing itself leads on to what it points at. One that stands for a directory
+ * is needed as well, but does not explain what lies behind it: everything in /usr/lib would be
+ * there because of whoever came through /lib first.
+ */
+int files_push_links(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
+	const struct want *why, struct want *ret)
+{
+	struct want next = *why;
+	int r = push_turns(cx, fs, f, t);
+
+	next.hops += (unsigned)t->n_links;
+	for (size_t i = 0; i < t->n_links && r == 0; i++) {
+		uint32_t node;
+
+		r = files_push_spot(cx, fs, f, t->links[i].spot, &node);
+		if (r == 0)
+			r = facts_edge(cx, f, next.from, node, next.rule, next.detail);
+		if (r < 0 || t->links[i].on_way)
+			continue;
+		next.from = node;
+		next.rule = RULE_SYMLINK;
+		next.detail = NULL;
+	}
+	if (r == 0)
+		*ret = next;
+	return r;
+}
+
+struct tree_push {
+	struct files *fs;
+	struct facts *f;
+	const char *top;
+	uint32_t top_node;
+	const struct want *why;
+	struct arena arena;   /* of the current item */
+	const char *skipping; /* a directory of another source, or NULL */
+};
+
+static void auto_tree_push(struct tree_push *p)
+{
+	arena_done(&p->arena);
+}
+
+/* What a link in the tree leads to is of use to whoever finds the link. */
+static int want_target(struct ctx *cx, struct tree_push *p, const char *path, uint32_t node)
+{
+	const struct want want = {
+		.path = path,
+		.from = node,
+		.rule = RULE_SYMLINK,
+		.optional = true,
+	};
+
+	return facts_want(cx, p->f, &want);
+}
+
+static int hand_over(struct ctx *cx, struct tree_push *p, const char *path)
+{
+	const struct want want = {
+		.path = path,
+		.from = p->top_node,
+		.rule = p->why->rule,
+		.optional = true,
+	};
+
+	p->skipping = arena_str(&p->fs->arena, path);
+	return p->skipping ? facts_want(cx, p->f, &want) : fail_nomem(cx);
+}
+
+static int push_item(
+	struct ctx *cx, struct tree_push *p, const struct tree_item *t, const char *path)
+{
+	struct file_info info = t->info;
+	uint32_t spot, node;
+	int r = 0;
+
+	if (t->event != TREE_FILE)
+		r = file_look(cx, t->dirfd, t->name, FILE_ANYWHERE, &info);
+	if (r == 0)
+		r = files_spot_add(cx, p->fs, path, &info, t->target, &spot);
+	if (r < 0)
+		return r;
+	p->fs->spots[spot].roles |= ROLE_WANTED;
+	r = files_push_spot(cx, p->fs, p->f, spot, &node);
+	if (r == 0)
+		r = facts_edge(cx, p->f, p->top_node, node, p->why->rule, NULL);
+	if (r == 0 && t->event == TREE_LINK)
+		r = want_target(cx, p, path, node);
+	return r;
+}
+
+static int visit_item(struct ctx *cx, struct tree_push *p, const struct tree_item *t)
+{
+	const char *path = arena_printf(&p->arena, "%s/%s", p->top, t->path);
+	const struct source *owner;
+
+	if (!path)
+		return fail_nomem(cx);
+	if (p->skipping && path_within(path, p->skipping))
+		return 0;
+	if (!path_is_clean(path))
+		return facts_note(cx, p->f, "'%s' is left out: its name is no path", path);
+	if (t->event == TREE_OTHER)
+		return facts_note(cx, p->f,
+			"'%s' is left out: neither a file, a directory nor a symlink", path);
+	owner = facts_claimant(p->f, path);
+	if (owner && owner != &p->fs->source)
+		return hand_over(cx, p, path);
+	if (p->f->graph->n_nodes > cx->max_files)
+		return fail(cx, OCIT_E_LIMIT, "more than %llu files and directories",
+			(unsigned long long)cx->max_files);
+	return push_item(cx, p, t, path);
+}
+
+static int visit_all(struct ctx *cx, struct tree_push *p, struct tree *tree)
+{
+	for (;;) {
+		struct tree_item item;
+		int r = tree_next(cx, tree, &item);
+
+		if (r < 0 || item.event == TREE_END)
+			return r;
+		if (!item.depth || item.event == TREE_LEAVE)
+			continue;
+		r = visit_item(cx, p, &item);
+		arena_done(&p->arena);
+		if (r < 0)
+			return r;
+	}
+}
+
+int files_push_tree(
+	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, const struct want *why)
+{
+	AUTO(tree) struct tree *tree = NULL;
+	AUTO(tree_push)
+	struct tree_push p = { .fs = fs, .f = f, .top = fs->spots[spot].path, .why = why };
+	int r;
+
+	arena_init(&p.arena);
+	if (!p.top[1])
+		return advise(cx, fail(cx, OCIT_E_FORMAT, "'/' cannot be included as a whole"),
+			"name the directories that are needed");
+	r = files_push_spot(cx, fs, f, spot, &p.top_node);
+	if (r == 0)
+		r = facts_edge(cx, f, why->from, p.top_node, why->rule, why->detail);
+	if (r == 0)
+		r = tree_open(cx, files_root_fd(fs), p.top + 1, 0, &tree);
+	if (r == 0)
+		r = visit_all(cx, &p, tree);
+	return within(cx, r, "directory '%s'", p.top);
+}
