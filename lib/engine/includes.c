@@ -131,8 +131,7 @@ static int find_moved(struct ctx *cx, const struct spec *spec, const struct grap
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < g->n_nodes; i++)
-		in->moved[i] = carried[i] &&
-			       (g->nodes[i].kind == NODE_LINK || lies_inside(in, g->nodes[i].path));
+		in->moved[i] = carried[i] && lies_inside(in, g->nodes[i].path);
 	return keep_parents(cx, g, a, in);
 }
 

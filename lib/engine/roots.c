@@ -101,30 +101,40 @@ static bool means_directory(const char *arg)
 	return strchr(arg, '/') || !strcmp(arg, ".") || !strcmp(arg, "..");
 }
 
+/* Is path at or below text? One that is too long is refused where it belongs. */
+static int is_below(
+	struct ctx *cx, const struct roots *w, const char *path, const char *text, bool *ret)
+{
+	const char *base = w->spec->directory ? w->spec->directory : "/";
+	const char *dir;
+
+	if (strlen(base) + 1 + strlen(text) > PATH_BYTES_MAX)
+		return 0;
+	dir = path_resolve(w->a, base, text);
+	if (!dir)
+		return fail_nomem(cx);
+	*ret |= path_within(path, dir);
+	return 0;
+}
+
 /* Does the description bring content there in another way? */
 static int is_provided(struct ctx *cx, const struct roots *w, const char *path, bool *ret)
 {
 	bool provided = !path[1];
+	int r = 0;
 
-	for (size_t i = 0; i < w->spec->n_mounts && !provided; i++) {
-		const char *to = path_resolve(w->a, "/", w->spec->mounts[i].destination);
-
-		if (!to)
-			return fail_nomem(cx);
-		provided = path_within(path, to);
-	}
-	for (size_t i = 0; i < w->spec->n_includes && !provided; i++) {
+	for (size_t i = 0; i < w->spec->n_mounts && r == 0; i++)
+		r = is_below(cx, w, path, w->spec->mounts[i].destination, &provided);
+	for (size_t i = 0; i < w->spec->n_includes && r == 0; i++) {
 		const struct include *include = &w->spec->includes[i];
-		const char *from = path_resolve(
-			w->a, w->spec->directory ? w->spec->directory : "/", include->path);
 
-		if (!from)
-			return fail_nomem(cx);
-		provided = path_within(path, from) ||
-			   (include->destination && path_within(path, include->destination));
+		r = is_below(cx, w, path, include->path, &provided);
+		if (r == 0 && include->destination)
+			r = is_below(cx, w, path, include->destination, &provided);
 	}
-	*ret = provided;
-	return 0;
+	if (r == 0)
+		*ret = provided;
+	return r;
 }
 
 static int note_directory(

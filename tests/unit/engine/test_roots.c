@@ -290,7 +290,8 @@ static void directories_that_come_another_way_get_no_note(void **state)
 {
 	static const char *const args[] = { "/bin/a", "/data/x", "/inc", "/store/d", "word",
 		"./word", "/moved", "/plain", NULL };
-	static struct mount mounts[] = { { .destination = "/data/" } };
+	static char endless[5000];
+	static struct mount mounts[] = { { .destination = "/data/" }, { .destination = endless } };
 	static struct include includes[] = { { .path = "/inc" },
 		{ .path = "/elsewhere", .destination = "/moved" } };
 	struct spec spec = spec_of(args);
@@ -298,10 +299,11 @@ static void directories_that_come_another_way_get_no_note(void **state)
 
 	(void)state;
 	spec.directory = "/w";
+	memset(endless, '/', sizeof(endless) - 1);
 	spec.mounts = mounts;
-	spec.n_mounts = 1;
+	spec.n_mounts = ARRAY_LEN(mounts);
 	spec.includes = includes;
-	spec.n_includes = 2;
+	spec.n_includes = ARRAY_LEN(includes);
 	push_roots(&o,
 		"file /bin/a 1 x\ndir /data/x\ndir /inc\ndir /store/d\ndir /w/word\ndir /moved\n"
 		"dir /plain",
