@@ -39,6 +39,7 @@ static int explain(struct cli *cli, const struct opt_list *list)
 		target.format = cli->ui.format;
 		target.why = opt_value(list, ID_WHY);
 		target.flags = opt_given(list, ID_FILES) ? OCIT_TARGET_FILES : 0;
+		ui_line_off(&cli->ui);
 		status = work_emit(cli, &work, &target, 1);
 	}
 	work_done(&work);

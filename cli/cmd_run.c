@@ -108,6 +108,7 @@ static int build_and_run(struct cli *cli, const struct opt_list *list, struct ru
 		return status;
 	if (signals_caught())
 		return STATUS_RUN_FAILED;
+	ui_line_off(&cli->ui);
 	return runtime_run(cli, rt, target->name, dir);
 }
 

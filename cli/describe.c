@@ -13,6 +13,8 @@
 #include "input.h"
 #include "opt.h"
 
+enum { EPOCH_MAX = 20 };
+
 static const struct opt process_rows[] = {
 	{ "env", 'e', "NAME[=VALUE]", "set a variable; without VALUE, to the caller's", OPT_OWN,
 		ID_ENV },
@@ -226,6 +228,10 @@ static int set_epoch(const struct setting *w)
 
 	if (!epoch || !*epoch)
 		return STATUS_OK;
+	if (strlen(epoch) > EPOCH_MAX)
+		return ui_fail(&w->cli->ui, OCIT_E_USAGE, NULL,
+			"environment variable SOURCE_DATE_EPOCH: %zu bytes, limit %d",
+			strlen(epoch), EPOCH_MAX);
 	if (ocit_spec_option(w->ctx, w->spec, "timestamp", epoch) < 0)
 		return ui_fail_ctx(&w->cli->ui, w->ctx, "environment variable SOURCE_DATE_EPOCH");
 	return STATUS_OK;
@@ -249,6 +255,19 @@ static int set_directory(const struct setting *w)
 	return status;
 }
 
+/* They are no options to the user, so their place names them. */
+static int set_arguments(const struct setting *w, char **args)
+{
+	for (size_t i = 0; args[i]; i++) {
+		char what[32];
+
+		snprintf(what, sizeof(what), "args[%zu]", i);
+		if (ocit_spec_option(w->ctx, w->spec, "arg", args[i]) < 0)
+			return ui_fail_ctx(&w->cli->ui, w->ctx, what);
+	}
+	return STATUS_OK;
+}
+
 static int set_all(const struct setting *w, const struct opt_list *list)
 {
 	int status = STATUS_OK;
@@ -261,9 +280,7 @@ static int set_all(const struct setting *w, const struct opt_list *list)
 		status = set_directory(w);
 	for (size_t i = 0; status == STATUS_OK && i < list->count; i++)
 		status = set_option(w, &list->values[i]);
-	for (char **arg = list->rest; status == STATUS_OK && *arg; arg++)
-		status = set(w, "arg", *arg);
-	return status;
+	return status == STATUS_OK ? set_arguments(w, list->rest) : status;
 }
 
 int describe(struct cli *cli, ocit_ctx *ctx, const struct opt_list *list, ocit_spec **ret)

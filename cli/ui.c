@@ -51,8 +51,7 @@ void ui_option(struct ui *ui, enum ui_option option, const char *value)
 		break;
 	case UI_QUIET:
 		ui->quiet = true;
-		if (ui->progress == UI_LINE)
-			ui->progress = UI_NONE;
+		ui_line_off(ui);
 		break;
 	case UI_VERBOSE:
 		ui->verbose = true;
@@ -204,13 +203,20 @@ void ui_note(struct ui *ui, const char *text)
 	putc('\n', stderr);
 }
 
+void ui_line_off(struct ui *ui)
+{
+	line_clear(ui);
+	if (ui->progress == UI_LINE)
+		ui->progress = UI_NONE;
+}
+
 int ui_finish(struct ui *ui, int status)
 {
 	bool failed;
 
+	line_clear(ui);
 	errno = 0;
 	failed = fflush(stdout) == EOF || ferror(stdout);
-	line_clear(ui);
 	if (!failed)
 		return status;
 	if (!errno)
@@ -297,6 +303,8 @@ int ui_event(const ocit_event *event, void *user)
 		event_json(event);
 	else if (note && ui->notes && event->subject)
 		ui_note(ui, event->subject);
+	else if (ui->progress == UI_LINE && event->kind == OCIT_EVENT_END)
+		line_clear(ui);
 	else if (ui->progress == UI_LINE && !note)
 		line_draw(ui, event);
 	else if (ui->progress == UI_PLAIN && event->kind == OCIT_EVENT_BEGIN)

@@ -58,6 +58,8 @@ int ui_fail_errno(struct ui *ui, const char *format, ...) PRINTF(2, 3);
 int ui_fail_ctx(struct ui *ui, const ocit_ctx *ctx, const char *what);
 /* "note: ..." on standard error, unless quiet. */
 void ui_note(struct ui *ui, const char *text);
+/* Draw no status line from now on: the screen belongs to somebody else. */
+void ui_line_off(struct ui *ui);
 /* Flush standard output: what could not be written is an error. Returns status, or that error's. */
 int ui_finish(struct ui *ui, int status);
 /* An ocit_event_fn; user is a struct ui. */

@@ -21,7 +21,7 @@ load common
 	jq -e '.error.code == "usage" and .error.status == 2 and (.error.hint | test("--help"))' <<<"$stderr"
 	try 3 "$OCITOOLS" build --format json --spec none.json -o x
 	jq -e '.error.errno == 2' <<<"$stderr"
-	try 3 "$OCITOOLS" build --format json -o x -- $'no\xff"\\\n'
+	try 3 "$OCITOOLS" build --format json -o x --spec $'no\xff"\\\n'
 	jq -e '.error.message' <<<"$stderr"
 }
 
@@ -61,7 +61,7 @@ load common
 	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("sock")'
 	refused 3 'sock.*not a regular file' "$OCITOOLS" build --spec sock -o x
 	refused 3 'missing.json' "$OCITOOLS" build --spec missing.json -o x
-	refused 3 'standard input.*closed' "$OCITOOLS" build --spec - -o x <&-
+	refused 3 'standard input.*closed' bash -c "'$OCITOOLS' build --spec - -o x <&-"
 	refused 3 'empty document' "$OCITOOLS" build --spec - -o x </dev/null
 }
 
