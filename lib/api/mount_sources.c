@@ -91,6 +91,7 @@ static int look_one(struct ctx *cx, int root, struct arena *a, struct mount *m)
 	/* A source that cannot be looked at is no reason to fail: the machine that runs may differ.
 	 */
 	ctx_clear(cx);
+	m->source_missing = r < 0;
 	m->source_is_file = info.kind == FILE_REGULAR;
 	return 0;
 }

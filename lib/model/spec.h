@@ -27,8 +27,7 @@ struct mount {
 	size_t n_options;
 	bool has_options;    /* false: member absent */
 	bool source_is_file; /* the mount point is a file; filled in by who can look */
-	bool source_missing; /* nothing to be seen there: any kind of mount point will do; likewise
-			      */
+	bool source_missing; /* nothing can be seen there; filled in likewise */
 };
 
 struct include {
