@@ -48,5 +48,5 @@ no_staging() { # DIR
 
 # config.json is valid by the specification's own schema, where that is at hand.
 valid_config() { # BUNDLE
-	[ -z "${OCITOOLS_SHARED-}" ] || python3 "$ROOT/tests/support/validate.py" "$1/config.json"
+	[ -z "${OCITOOLS_SHARED-}" ] || /usr/bin/python3 "$ROOT/tests/support/validate.py" config "$1/config.json"
 }

@@ -14,7 +14,7 @@ arrives() { # COUNT OPTION...
 	"$OCITOOLS" build --store "$PWD/store" -o c -- "$(cat store/roots)/bin/top" echo hi
 	[ "$(ls -U c/rootfs/nix/store | wc -l)" -eq "$count" ]
 	diff <(ls store/nix/store) <(ls c/rootfs/nix/store)
-	[ "$(jq '[.units[] | select(.hash != null)] | length' c/.ocitools/record.json)" -eq "$count" ]
+	[ "$(jq '[.units[] | select(.narHash != null)] | length' c/.ocitools/record.json)" -eq "$count" ]
 }
 
 @test "seed 5: 2 store paths" {

@@ -169,7 +169,7 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 	grep -q 'answer=42' out
 	rm -rf c
 	build -- "$(lab bash-5.2)/bin/bash"
-	run -0 start c <&-
+	run -0 start c </dev/null
 }
 
 @test "seed 13: without Nix the same command line works with the host's bash" {
