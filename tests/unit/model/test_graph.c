@@ -342,6 +342,26 @@ static void frozen_graph_is_sorted_and_explained(void **state)
 	assert_int_equal(g->n_notes, ARRAY_LEN(paths) + 1);
 }
 
+static void a_short_chain_wins_over_a_smaller_path(void **state)
+{
+	AUTO(graph) struct graph *g = NULL;
+	uint32_t root, detour, end;
+
+	(void)state;
+	assert_int_equal(graph_new(&cx, &g), 0);
+	root = put(g, "/z", NODE_FILE, GRAPH_NONE);
+	detour = put(g, "/a", NODE_FILE, GRAPH_NONE);
+	end = put(g, "/end", NODE_FILE, GRAPH_NONE);
+	tie(g, detour, end, RULE_NEEDED, NULL);
+	tie(g, root, detour, RULE_NEEDED, NULL);
+	tie(g, root, end, RULE_NEEDED, NULL);
+	tie(g, GRAPH_ROOT, root, RULE_PROGRAM, NULL);
+	assert_int_equal(graph_freeze(&cx, g), 0);
+	assert_int_equal(graph_find(g, "/end")->distance, 1);
+	assert_int_equal(
+		g->edges[graph_find(g, "/end")->edge].from, graph_find(g, "/z") - g->nodes);
+}
+
 static void units_count_files_and_sum_sizes_they_do_not_know(void **state)
 {
 	AUTO(graph) struct graph *g = NULL;
@@ -423,6 +443,7 @@ int main(void)
 		cmocka_unit_test_setup(empty_graph_freezes, setup),
 		cmocka_unit_test_setup(frozen_graph_does_not_depend_on_the_order_of_facts, setup),
 		cmocka_unit_test_setup(frozen_graph_is_sorted_and_explained, setup),
+		cmocka_unit_test_setup(a_short_chain_wins_over_a_smaller_path, setup),
 		cmocka_unit_test_setup(units_count_files_and_sum_sizes_they_do_not_know, setup),
 		cmocka_unit_test_setup(chain_of_100000_freezes_without_recursion, setup),
 		cmocka_unit_test_setup(freezing_can_be_cancelled, setup),
