@@ -188,6 +188,27 @@ static void case_044_nothing_is_written_beside_the_database(void **state)
 	as_user(read_app, state);
 }
 
+static void case_044_a_log_that_went_meanwhile_is_not_made_again(void **state)
+{
+	static const enum nix_sql_mode modes[] = { NIX_SQL_SHARED, NIX_SQL_PRIVATE,
+		NIX_SQL_LOCKED };
+	const struct nix_temp *t = *state;
+	char before[LISTING], after[LISTING];
+
+	nix_db_make(t, "db", "wal");
+	nix_temp_listing(t, before, sizeof(before));
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		struct nix_sql *sql = NULL;
+		struct ctx cx;
+
+		assert_int_equal(ctx_init(&cx, NULL), 0);
+		assert_int_equal(nix_sql_open(&cx, t->fd, "db", modes[i], &sql), OCIT_E_SYSTEM);
+		assert_null(sql);
+		nix_temp_listing(t, after, sizeof(after));
+		assert_string_equal(before, after);
+	}
+}
+
 static void case_045_a_lock_that_stays_is_busy(void **state)
 {
 	const struct nix_temp *t = *state;
@@ -261,6 +282,102 @@ static void a_database_that_changed_without_a_log_is_read_again(void **state)
 	assert_int_equal(nix_rows_get(&g.rows, NEW_PATH)->n_refs, 2);
 	assert_int_equal(nix_rows_get(&g.rows, app())->n_refs, 2);
 	reading_close(&g);
+}
+
+static void a_path_registered_anew_is_the_same_path(void **state)
+{
+	const struct nix_temp *t = *state;
+	struct reading g;
+	bool found = false;
+	sqlite3 *db;
+
+	nix_db_make(t, "db", "wal");
+	reading_open(&g, t, "db");
+	assert_int_equal(reading_read(&g, other(), &found), 0);
+	assert_int_equal(reading_read(&g, app(), &found), 0);
+	db = nix_db_open(t, "db");
+	nix_exec(db,
+		"update ValidPaths set id = 8 where id = 4;" INSERT_NEW
+		"insert into Refs values (7, 8); insert into Refs values (7, 7);"
+		"insert into ValidPaths (id, path, hash, registrationTime, narSize) select"
+		" 9, replace(path, '7-new', '9-more'), hash, 1, 120 from ValidPaths where id = 7;"
+		"insert into Refs values (7, 9); insert into Refs values (9, 8)");
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(reading_read(&g, NEW_PATH, &found), 0);
+	assert_true(found);
+	assert_int_equal(g.rows.n_rows, 6);
+	assert_int_equal(nix_rows_get(&g.rows, other())->id, 8);
+	/* The same name with other content is not. */
+	db = nix_db_open(t, "db");
+	nix_exec(db, "update ValidPaths set narSize = narSize + 8 where id = 3");
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(
+		reading_read(&g, "/nix/store/00000000000000000000000000000003-x", &found), 0);
+	assert_int_equal(g.rows.snapshot, 3);
+	db = nix_db_open(t, "db");
+	nix_exec(db, "insert into ValidPaths (id, path, hash, registrationTime, narSize) select"
+		     " 10, replace(path, '7-new', '5-last'), hash, 1, 120 from ValidPaths"
+		     " where id = 7; insert into Refs values (10, 3)");
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(
+		reading_read(&g, "/nix/store/00000000000000000000000000000005-last", &found),
+		OCIT_E_BUSY);
+	assert_non_null(strstr(ctx_message(&g.cx), "03-data' was registered anew"));
+	assert_int_equal(g.rows.n_rows, 6);
+	reading_close(&g);
+}
+
+static void a_copy_of_what_changed_meanwhile_does_not_hold(void **state)
+{
+	const struct nix_temp *t = *state;
+	const struct nix_file file = { .dirfd = t->fd, .name = "db" };
+	struct nix_snap snap;
+	struct writer w;
+	struct ctx cx;
+
+	nix_db_make(t, "db", "wal");
+	writer_start(&w, t, "db", INSERT_NEW, "update ValidPaths set ultimate = 1");
+	assert_int_equal(unlinkat(t->fd, "db-shm", 0), 0);
+	assert_int_equal(ctx_init(&cx, NULL), 0);
+	nix_snap_init(&snap);
+	assert_int_equal(nix_snap_open(&cx, &snap, &file), 0);
+	assert_int_equal(snap.mode, NIX_SQL_PRIVATE);
+	assert_true(nix_snap_holds(&snap, &file, false));
+	writer_step(&w);
+	assert_false(nix_snap_holds(&snap, &file, false));
+	nix_snap_close(&snap);
+	writer_end(&w);
+}
+
+static void each_kind_of_database_is_opened_in_its_way(void **state)
+{
+	const struct nix_temp *t = *state;
+	static const struct {
+		const char *name;
+		enum nix_sql_mode mode;
+	} cases[] = {
+		{ "delete", NIX_SQL_LOCKED },
+		{ "wal", NIX_SQL_IMMUTABLE },
+		{ "live", NIX_SQL_SHARED },
+	};
+	struct writer w;
+
+	nix_db_make(t, "delete", "delete");
+	nix_db_make(t, "wal", "wal");
+	nix_db_make(t, "live", "wal");
+	writer_start(&w, t, "live", INSERT_NEW, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct nix_file file = { .dirfd = t->fd, .name = cases[i].name };
+		struct nix_snap snap;
+		struct ctx cx;
+
+		assert_int_equal(ctx_init(&cx, NULL), 0);
+		nix_snap_init(&snap);
+		assert_int_equal(nix_snap_open(&cx, &snap, &file), 0);
+		assert_int_equal(snap.mode, cases[i].mode);
+		nix_snap_close(&snap);
+	}
+	writer_end(&w);
 }
 
 static void case_055_only_a_plain_file_is_opened(void **state)
@@ -352,10 +469,14 @@ int main(void)
 		NIX_TEST(case_043_an_index_that_is_no_use_is_not_used),
 		NIX_TEST(case_043_a_log_that_does_not_fit_is_ignored),
 		NIX_TEST(case_044_nothing_is_written_beside_the_database),
+		NIX_TEST(case_044_a_log_that_went_meanwhile_is_not_made_again),
 		NIX_TEST(case_045_a_lock_that_stays_is_busy),
 		NIX_TEST(a_transaction_that_was_not_finished_is_busy),
 		NIX_TEST(case_046_all_readings_see_one_state),
 		NIX_TEST(a_database_that_changed_without_a_log_is_read_again),
+		NIX_TEST(a_path_registered_anew_is_the_same_path),
+		NIX_TEST(a_copy_of_what_changed_meanwhile_does_not_hold),
+		NIX_TEST(each_kind_of_database_is_opened_in_its_way),
 		NIX_TEST(case_055_only_a_plain_file_is_opened),
 		NIX_TEST(databases_of_nix_itself_are_read),
 	};
