@@ -2,6 +2,7 @@
 /* os/file_attrs.c: new files, directories and links, and what they are given afterwards. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,7 +40,7 @@ static void auto_spot(struct spot *s)
 static int spot_open(struct ctx *cx, int dirfd, const char *name, struct spot *ret)
 {
 	const char *slash = strrchr(name, '/');
-	char dir[4096];
+	char dir[PATH_MAX];
 	size_t len;
 	int fd;
 
@@ -47,9 +48,10 @@ static int spot_open(struct ctx *cx, int dirfd, const char *name, struct spot *r
 	if (!slash)
 		return 0;
 	len = (size_t)(slash - name);
-	if (len >= sizeof(dir))
-		return fail(cx, OCIT_E_LIMIT, "'%s': path of %zu bytes, limit %zu", name,
-			strlen(name), sizeof(dir) - 1);
+	if (len >= sizeof(dir)) {
+		errno = ENAMETOOLONG;
+		return fail_path(cx, "open directory", name);
+	}
 	memcpy(dir, name, len);
 	dir[len] = '\0';
 	/* An absolute name must not turn into a relative one. */
@@ -89,9 +91,9 @@ int link_create(struct ctx *cx, int dirfd, const char *name, const char *target)
 	if (symlinkat(target, s.dirfd, s.leaf) == 0)
 		return 0;
 	/* The name and the text can both be too long. */
-	if (errno == ENAMETOOLONG && strlen(target) >= 4096)
-		return fail(cx, OCIT_E_LIMIT, "'%s': link text of %zu bytes, limit 4095", name,
-			strlen(target));
+	if (errno == ENAMETOOLONG && strlen(target) >= PATH_MAX)
+		return fail(cx, OCIT_E_LIMIT, "'%s': link text of %zu bytes, limit %d", name,
+			strlen(target), PATH_MAX - 1);
 	if (errno == ENOENT && !*target)
 		return fail(cx, OCIT_E_FORMAT, "'%s': a symlink cannot have an empty text", name);
 	return fail_path(cx, "create link", name);

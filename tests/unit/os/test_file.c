@@ -32,6 +32,7 @@ static void build_hostile(const struct lab *lab)
 	lab_link(lab, "lf", "d/f");
 	lab_link(lab, "d/back", "../lf");
 	lab_link(lab, "abs", "/d/f");
+	lab_link(lab, "d/abs", "/d/f");
 	lab_link(lab, "slash", "d/");
 	lab_link(lab, "up", "../../../../../../../../d/f");
 	lab_link(lab, "dangling", "nowhere");
@@ -88,6 +89,7 @@ static const struct attempt openings[] = {
 	{ "slash/f", FILE_IN_ROOT, 0 },
 	{ "lf", FILE_IN_ROOT, 0 },
 	{ "abs", FILE_IN_ROOT, 0 },
+	{ "d/abs", FILE_IN_ROOT, 0 },
 	{ "up", FILE_IN_ROOT, 0 },
 	{ "d/back", FILE_IN_ROOT, 0 },
 	{ "l/back", FILE_IN_ROOT, 0 },
@@ -324,7 +326,7 @@ static void case_208_no_swap_leads_outside(void **state)
 	lab_link(lab, "root/l", "../outside");
 	pid = fork();
 	if (pid == 0)
-		for (;;)
+		for (prctl(PR_SET_PDEATHSIG, SIGKILL);;)
 			(void)renameat2(lab->fd, "root/a", lab->fd, "root/l", RENAME_EXCHANGE);
 	for (int i = 0; i < 4000; i++) {
 		enum file_scope scope = i % 2 ? FILE_BENEATH : FILE_IN_ROOT;

@@ -135,6 +135,24 @@ static void the_lowest_failure_is_reported_each_time(void **state)
 	}
 }
 
+static int fail_late_below(struct ctx *cx, void *user, unsigned lane, size_t item)
+{
+	(void)user;
+	(void)lane;
+	if (item < 10)
+		usleep(2000);
+	return item >= 9 ? fail(cx, OCIT_E_FORMAT, "item %zu", item) : 0;
+}
+
+/* Item 10 fails while the other lane is at the start of its chunk: 1 to 9 run all the same. */
+static void items_below_a_failure_still_run(void **state)
+{
+	struct lab *lab = *state;
+
+	assert_int_equal(pool_run(&lab->cx, 2, ITEMS, 10, fail_late_below, NULL), OCIT_E_FORMAT);
+	assert_string_equal(ctx_message(&lab->cx), "item 9");
+}
+
 static int fail_or_wait(struct ctx *cx, void *user, unsigned lane, size_t item)
 {
 	struct work *w = user;
@@ -222,6 +240,7 @@ int main(void)
 		ONCE(every_item_runs_once),
 		ONCE(one_thread_stops_at_the_first_failure),
 		ONCE(the_lowest_failure_is_reported_each_time),
+		ONCE(items_below_a_failure_still_run),
 		ONCE(nothing_starts_after_a_failure),
 		ONCE(a_cancellation_is_seen_between_items),
 		ONCE(the_caller_s_signals_are_as_before),

@@ -75,7 +75,7 @@ static void a_stage_is_private_locked_and_marked(void **state)
 	snprintf(marker, sizeof(marker), "%s/marker", hidden);
 	assert_true(lab_holds(lab, marker, "target"));
 	fd = openat(lab->fd, hidden, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), -1);
+	assert_int_equal(flock(fd, LOCK_SH | LOCK_NB), -1);
 	assert_true(fcntl(stage_fd(st), F_GETFD) & FD_CLOEXEC);
 	assert_false(lab_has(lab, "target"));
 	st = stage_close(st);
