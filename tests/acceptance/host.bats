@@ -3,8 +3,13 @@
 
 load common
 
-setup() {
-	cd "$BATS_TEST_TMPDIR"
+setup() { # not below /tmp: the acceptance options put a tmpfs there, which hides what lies below
+	WORK=$(mktemp -d /var/tmp/ocitools-host-XXXXXX)
+	cd "$WORK"
+}
+
+teardown() {
+	cd / && rm -rf "$WORK"
 }
 
 both_ways() { # REGEX CMD...: the output matches, the status is that of the host

@@ -230,15 +230,15 @@ change_db() { # SQL: a copy of the lab's database in ./db.sqlite, changed
 		os.mkdir("live")
 		for f in ("db.sqlite", "db.sqlite-wal"): shutil.copy("db/" + f, "live/" + f)
 	P
-	before=$(ls -la --time-style=full-iso live)
+	before=$(ls -lA --time-style=full-iso live)
 	"$OCITOOLS" build --store "$LAB" --db live/db.sqlite -o out -- "$(lab run.sh)"
 	[ -e "out/rootfs$(lab top-file)" ]
-	[ "$before" = "$(ls -la --time-style=full-iso live)" ]
+	[ "$before" = "$(ls -lA --time-style=full-iso live)" ]
 	rm live/db.sqlite-wal
-	before=$(ls -la --time-style=full-iso live)
+	before=$(ls -lA --time-style=full-iso live)
 	"$OCITOOLS" build --store "$LAB" --db live/db.sqlite -o out2 -- "$(lab run.sh)"
 	[ ! -e "out2/rootfs$(lab top-file)" ]
-	[ "$before" = "$(ls -la --time-style=full-iso live)" ]
+	[ "$before" = "$(ls -lA --time-style=full-iso live)" ]
 }
 
 @test "case 48: rows whose path is no store path" {
@@ -273,7 +273,7 @@ change_db() { # SQL: a copy of the lab's database in ./db.sqlite, changed
 		refused 4 "$(lab bash-5.2).*hash|hash.*$(lab bash-5.2)" "$OCITOOLS" build --store "$PWD/broken" -o out -- "$(lab run.sh)"
 		[ ! -e out ]
 	}
-	change 'printf X | dd of=bin/bash bs=1 seek=1000 conv=notrunc status=none'
+	change 'printf "\\377\\377" | dd of=bin/bash bs=1 seek=1000 conv=notrunc status=none'
 	change 'chmod a-x bin/bash'
 	change 'touch bin/more'
 	change 'mv bin/sh bin/sx'
