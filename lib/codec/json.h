@@ -7,18 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "codec/json_limits.h"
+
 struct ctx;
 struct json;       /* a whole document, owned */
 struct json_value; /* a value inside it, borrowed */
 
 enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
-enum { JSON_DEPTH_MAX = 64, JSON_MEMBERS_MAX = 65536, JSON_BYTES_MAX = 16 << 20 };
-
-/* How large a document may be; more members than a description has are normal in a closure. */
-struct json_limits {
-	size_t bytes;
-	size_t members; /* members of objects and elements of arrays together */
-};
 
 /*
  * Parse exactly one document (RFC 8259). Errors, all OCIT_E_FORMAT or OCIT_E_LIMIT with

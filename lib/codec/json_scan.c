@@ -8,7 +8,7 @@
 
 #include "base/ctx.h"
 #include "base/text.h"
-#include "codec/json.h"
+#include "codec/json_limits.h"
 
 struct scan {
 	const struct json_text *t;
