@@ -17,7 +17,8 @@ void json_out_init(struct json_out *o, struct buf *buf, unsigned indent)
 	*o = (struct json_out){ .buf = buf, .indent = indent, .first = true };
 }
 
-static bool in_array(const struct json_out *o)
+/* Only assertions ask, and a release has none. */
+__attribute__((unused)) static bool in_array(const struct json_out *o)
 {
 	return o->is_array >> o->depth & 1;
 }
@@ -65,6 +66,7 @@ static void close_level(struct json_out *o, char bracket, bool array)
 {
 	bool empty = o->first;
 
+	(void)array;
 	assert(o->depth > 0 && in_array(o) == array && !o->after_key);
 	o->depth--;
 	if (!empty)
