@@ -45,7 +45,8 @@ bool files_is_kernel(const char *path)
 	return path_within(path, "/proc") || path_within(path, "/sys") || path_within(path, "/dev");
 }
 
-int files_complain(struct ctx *cx, struct facts *f, bool fatal, int code, const char *format, ...)
+int files_complain(
+	struct ctx *cx, struct facts *f, int code, const char *subject, const char *format, ...)
 {
 	char text[COMPLAINT_MAX];
 	va_list ap;
@@ -53,7 +54,9 @@ int files_complain(struct ctx *cx, struct facts *f, bool fatal, int code, const 
 	va_start(ap, format);
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
-	return fatal ? fail(cx, code, "%s", text) : facts_note(cx, f, "%s", text);
+	if (code)
+		return fail(cx, code, "%s", text);
+	return facts_note(cx, f, "'%s': %s", subject, text);
 }
 
 static void files_close(struct source *s)
@@ -213,7 +216,7 @@ static int resolve_dir(struct ctx *cx, struct files *fs, struct facts *f, const 
 	int r;
 
 	if (want->rule != RULE_INCLUDE && want->rule != RULE_SKELETON) {
-		if (fs->spots[t->spot].node != GRAPH_NONE)
+		if (fs->spots[t->spot].roles & ROLE_WANTED)
 			return 0;
 		return facts_note(
 			cx, f, "directory '%s' is not included: use --include or -v", t->at);
@@ -235,6 +238,21 @@ static int resolve_elsewhere(struct ctx *cx, struct files *fs, struct facts *f,
 	return r < 0 ? r : facts_want(cx, f, &next);
 }
 
+/* There is something, but nothing that could be taken. */
+static int refuse(struct ctx *cx, struct facts *f, const struct trail *t, const struct want *want)
+{
+	char text[64];
+
+	if (t->end == TRAIL_LOOP)
+		snprintf(text, sizeof(text), "symlink loop: more than %d on the way",
+			FILES_LINKS_MAX);
+	else
+		snprintf(text, sizeof(text), "neither a file, a directory nor a symlink");
+	if (want->optional)
+		return facts_note(cx, f, "'%s' is left out: %s", want->path, text);
+	return fail(cx, OCIT_E_FORMAT, "'%s': %s", want->path, text);
+}
+
 static int resolve_trail(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
 	const struct want *want)
 {
@@ -252,13 +270,10 @@ static int resolve_trail(struct ctx *cx, struct files *fs, struct facts *f, cons
 	case TRAIL_ABSENT:
 		return want->optional ? 0 : fail_missing(cx, want, t);
 	case TRAIL_LOOP:
-		return files_complain(cx, f, !want->optional, OCIT_E_FORMAT,
-			"'%s': symlink loop: more than %d on the way", want->path, FILES_LINKS_MAX);
 	case TRAIL_OTHER:
 		break;
 	}
-	return files_complain(cx, f, !want->optional, OCIT_E_FORMAT,
-		"'%s' is neither a file, a directory nor a symlink", t->at);
+	return refuse(cx, f, t, want);
 }
 
 int files_resolve(struct ctx *cx, struct files *fs, struct facts *f, const struct want *want)
@@ -327,6 +342,11 @@ static const char *complaint(const struct files *fs, const struct trail *t)
 	return "is no file";
 }
 
+static int complaint_code(const struct trail *t)
+{
+	return t->end == TRAIL_ABSENT ? OCIT_E_NOT_FOUND : OCIT_E_FORMAT;
+}
+
 int files_need_interpreter(struct ctx *cx, struct files *fs, struct facts *f,
 	const struct want *want, bool fatal, bool *ret_there)
 {
@@ -337,9 +357,8 @@ int files_need_interpreter(struct ctx *cx, struct files *fs, struct facts *f,
 	if (r < 0)
 		return r;
 	if (complaint(fs, &t))
-		return files_complain(cx, f, fatal,
-			t.end == TRAIL_ABSENT ? OCIT_E_NOT_FOUND : OCIT_E_FORMAT,
-			"interpreter '%s' of '%s' %s", want->path, facts_get(f, want->from)->path,
+		return files_complain(cx, f, fatal ? complaint_code(&t) : 0,
+			facts_get(f, want->from)->path, "interpreter '%s' %s", want->path,
 			complaint(fs, &t));
 	r = files_resolve(cx, fs, f, want);
 	if (r < 0)
@@ -360,12 +379,11 @@ static int check_object(
 	struct ctx *cx, struct facts *f, const struct spot *s, const struct object *o)
 {
 	if (o->broken)
-		return files_complain(cx, f, s->roles & ROLE_PROGRAM, OCIT_E_FORMAT,
-			"'%s' is not followed: %s", s->path, o->broken);
+		return files_complain(cx, f, s->roles & ROLE_PROGRAM ? OCIT_E_FORMAT : 0, s->path,
+			"what it needs is not known: %s", o->broken);
 	if (o->kind == OBJECT_DATA && s->roles & ROLE_COMMAND)
 		return advise(cx,
-			fail(cx, OCIT_E_FORMAT,
-				"'%s' is neither an ELF file nor a script with '#!'", s->path),
+			fail(cx, OCIT_E_FORMAT, "neither an ELF file nor a script with '#!'"),
 			"a shell would run it: put the shell's name before it");
 	return 0;
 }

@@ -101,9 +101,10 @@ struct files {
 int files_root_fd(const struct files *fs);
 /* Is it below a directory that the kernel fills? */
 bool files_is_kernel(const char *path);
-/* An error for what the command cannot do without, a note for all else. */
-int files_complain(struct ctx *cx, struct facts *f, bool fatal, int code, const char *format, ...)
-	PRINTF(5, 6);
+/* Something is wrong with subject: an error with a code, for what the command cannot do without; a
+ * note with 0, for all else. The engine names the subject of errors. */
+int files_complain(struct ctx *cx, struct facts *f, int code, const char *subject,
+	const char *format, ...) PRINTF(5, 6);
 
 /* Looking (files_walk.c). */
 
@@ -114,7 +115,7 @@ int files_spot_add(struct ctx *cx, struct files *fs, const char *path, const str
 	const char *target, uint32_t *ret);
 /*
  * Follow an absolute path to its end; hops symlinks were followed before. Stops where another
- * source claims the path; f NULL: not known who does, so every absolute symlink is such a place.
+ * source claims the path; f NULL: not known who does, so every symlink is such a place.
  * What cannot be looked at is an error; what is missing is not.
  */
 int files_walk(struct ctx *cx, struct files *fs, const struct facts *f, const char *path,
@@ -184,6 +185,7 @@ struct hit {
 
 /* What a library name leads to: variants for newer processors first, then the one for all. */
 struct hits {
+	const char *name;
 	struct hit hit[HITS_MAX];
 	size_t n;
 	bool found;      /* the last one is for all processors */

@@ -264,6 +264,12 @@ static int remember_names(struct ctx *cx, struct search *s)
 	return 0;
 }
 
+/* Of the command everything must be right. */
+static int fatal_code(const struct search *s)
+{
+	return spot_of(s, 0)->roles & ROLE_PROGRAM ? OCIT_E_FORMAT : 0;
+}
+
 /* The loader is in memory before any library is looked for. */
 static int add_interpreter(struct ctx *cx, struct search *s, const struct hit *hit)
 {
@@ -284,9 +290,8 @@ static int add_interpreter(struct ctx *cx, struct search *s, const struct hit *h
 		return r;
 	if (o->kind != OBJECT_ELF || o->broken || o->elf.machine != s->loads[0].elf->machine ||
 		o->elf.elf_class != s->loads[0].elf->elf_class)
-		return files_complain(cx, s->f, spot_of(s, 0)->roles & ROLE_PROGRAM, OCIT_E_FORMAT,
-			"interpreter '%s' is not for the machine of '%s'", hit->path,
-			s->loads[0].path);
+		return files_complain(cx, s->f, fatal_code(s), s->loads[0].path,
+			"interpreter '%s' is not for the same machine", hit->path);
 	r = describe(cx, s, hit, 0, &load);
 	if (r == 0)
 		r = add_load(cx, s, &load, &i);
@@ -299,7 +304,6 @@ static int add_interpreter(struct ctx *cx, struct search *s, const struct hit *h
 static int find_interpreter(struct ctx *cx, struct search *s, bool *ret_there)
 {
 	const struct elf *elf = s->loads[0].elf;
-	bool fatal = spot_of(s, 0)->roles & ROLE_PROGRAM;
 	struct hit hit;
 	struct want want = { .from = node_of(s, 0), .rule = RULE_INTERPRETER };
 	int r;
@@ -309,14 +313,14 @@ static int find_interpreter(struct ctx *cx, struct search *s, bool *ret_there)
 		return 0;
 	if (elf->interp[0] != '/') {
 		*ret_there = false;
-		return files_complain(cx, s->f, fatal, OCIT_E_FORMAT,
-			"interpreter '%s' of '%s' is not absolute", elf->interp, s->loads[0].path);
+		return files_complain(cx, s->f, fatal_code(s), s->loads[0].path,
+			"interpreter '%s' is not absolute", elf->interp);
 	}
 	want.path = hit.path = path_resolve(&s->arena, "/", elf->interp);
 	if (!want.path)
 		return fail_nomem(cx);
 	s->musl = text_starts(path_base(hit.path), "ld-musl-");
-	r = files_need_interpreter(cx, s->fs, s->f, &want, fatal, ret_there);
+	r = files_need_interpreter(cx, s->fs, s->f, &want, fatal_code(s) != 0, ret_there);
 	if (r < 0 || !*ret_there)
 		return r;
 	r = files_walk(cx, s->fs, s->f, hit.path, 0, &hit.trail);
@@ -345,8 +349,7 @@ static int check_type(struct ctx *cx, struct facts *f, const struct spot *s)
 	const struct elf *elf = &s->object->elf;
 
 	if (s->roles & ROLE_PROGRAM && elf->type != TYPE_EXEC && elf->type != TYPE_DYN)
-		return fail(cx, OCIT_E_FORMAT, "'%s' is an ELF file of type %u, not a program",
-			s->path, elf->type);
+		return fail(cx, OCIT_E_FORMAT, "an ELF file of type %u is no program", elf->type);
 	if (s->roles & ROLE_PROGRAM && !f->graph->machine)
 		f->graph->machine = elf->machine;
 	return 0;

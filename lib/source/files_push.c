@@ -238,6 +238,7 @@ int files_push_tree(
 	if (!p.top[1])
 		return advise(cx, fail(cx, OCIT_E_FORMAT, "'/' cannot be included as a whole"),
 			"name the directories that are needed");
+	fs->spots[spot].roles |= ROLE_WANTED;
 	r = files_push_spot(cx, fs, f, spot, &p.top_node);
 	if (r == 0)
 		r = facts_edge(cx, f, why->from, p.top_node, why->rule, why->detail);

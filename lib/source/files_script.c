@@ -38,8 +38,8 @@ static int check_chain(struct ctx *cx, const struct script *s, bool *ret_ok)
 			return 0;
 	}
 	*ret_ok = false;
-	return files_complain(cx, s->f, s->fatal, OCIT_E_FORMAT,
-		"'%s': more than %d scripts interpret each other, up to '%s'", s->path, SCRIPTS_MAX,
+	return files_complain(cx, s->f, s->fatal ? OCIT_E_FORMAT : 0, s->path,
+		"more than %d scripts interpret each other, up to '%s'", SCRIPTS_MAX,
 		line->interpreter);
 }
 
@@ -96,15 +96,14 @@ static int find_env_program(struct ctx *cx, const struct script *s)
 	if (name[0] == '/')
 		found = path_resolve(&s->fs->arena, "/", name);
 	else if (strchr(name, '/'))
-		return files_complain(cx, s->f, s->fatal, OCIT_E_FORMAT,
-			"'%s': program '%s' depends on the working directory", s->path, name);
+		return files_complain(cx, s->f, s->fatal ? OCIT_E_FORMAT : 0, s->path,
+			"program '%s' depends on the working directory", name);
 	else
 		r = search_path(cx, s, dirs, &found);
 	if (r < 0 || found)
 		return r < 0 ? r : want_program(cx, s, found);
-	r = files_complain(cx, s->f, s->fatal, OCIT_E_NOT_FOUND,
-		"'%s': program '%s' of '%s' is not in PATH '%s'", s->path, name,
-		s->line->interpreter, dirs);
+	r = files_complain(cx, s->f, s->fatal ? OCIT_E_NOT_FOUND : 0, s->path,
+		"program '%s' of '%s' is not in PATH '%s'", name, s->line->interpreter, dirs);
 	if (r < 0 && strpbrk(name, " \t"))
 		return advise(cx, r, "'env -S' splits a line into words");
 	return r;
@@ -121,8 +120,8 @@ static int expand(struct ctx *cx, const struct script *s)
 	int r;
 
 	if (s->line->interpreter[0] != '/')
-		return files_complain(cx, s->f, s->fatal, OCIT_E_FORMAT,
-			"interpreter '%s' of '%s' is not absolute", s->line->interpreter, s->path);
+		return files_complain(cx, s->f, s->fatal ? OCIT_E_FORMAT : 0, s->path,
+			"interpreter '%s' is not absolute", s->line->interpreter);
 	if (!want.path)
 		return fail_nomem(cx);
 	r = check_chain(cx, s, &ok);

@@ -121,9 +121,9 @@ static int try_path(
 }
 
 static int try_file(struct ctx *cx, struct search *s, const char *dir, const char *between,
-	const char *name, struct hits *hits, bool *ret_found)
+	struct hits *hits, bool *ret_found)
 {
-	const char *path = arena_printf(&s->arena, "%s/%s%s", dir, between, name);
+	const char *path = arena_printf(&s->arena, "%s/%s%s", dir, between, hits->name);
 
 	if (!path)
 		return fail_nomem(cx);
@@ -135,8 +135,7 @@ static int try_file(struct ctx *cx, struct search *s, const char *dir, const cha
 }
 
 /* A directory with what it has for newer processors: which one runs it is not known here. */
-static int try_dir(
-	struct ctx *cx, struct search *s, const char *dir, const char *name, struct hits *hits)
+static int try_dir(struct ctx *cx, struct search *s, const char *dir, struct hits *hits)
 {
 	const struct platform *p = platform_of(program(s), 0);
 	bool found;
@@ -145,9 +144,9 @@ static int try_dir(
 	for (size_t i = 0; !s->musl && p->levels[i] && r == 0; i++) {
 		const char *between = arena_printf(&s->arena, "glibc-hwcaps/%s/", p->levels[i]);
 
-		r = between ? try_file(cx, s, dir, between, name, hits, &found) : fail_nomem(cx);
+		r = between ? try_file(cx, s, dir, between, hits, &found) : fail_nomem(cx);
 	}
-	return r < 0 ? r : try_file(cx, s, dir, "", name, hits, &hits->found);
+	return r < 0 ? r : try_file(cx, s, dir, "", hits, &hits->found);
 }
 
 static bool is_word(char c)
@@ -191,30 +190,37 @@ static const char *token_value(
 	return NULL;
 }
 
+/* A text with tokens in it. */
+struct piece {
+	const char *text;
+	size_t len;
+	unsigned form; /* of $LIB */
+};
+
 /* *ret is NULL when something in the text has no value. */
-static int substitute(struct ctx *cx, struct search *s, const struct load *by, const char *text,
-	size_t len, unsigned form, const char **ret)
+static int substitute(struct ctx *cx, struct search *s, const struct load *by, struct piece piece,
+	const char **ret)
 {
 	AUTO(buf) struct buf out;
 	int r;
 
 	buf_init(&out, FILES_PATH_MAX);
 	*ret = NULL;
-	while (len) {
+	while (piece.len) {
 		size_t n = 0;
 		const char *value = NULL;
 
-		if (*text == '$')
-			value = token_value(s, by, text, form, &n);
+		if (*piece.text == '$')
+			value = token_value(s, by, piece.text, piece.form, &n);
 		if (n && !value)
 			return 0;
 		if (n)
 			buf_str(&out, value);
 		else
-			buf_char(&out, *text);
+			buf_char(&out, *piece.text);
 		n = n ? n : 1;
-		text += n;
-		len -= n < len ? n : len;
+		piece.text += n;
+		piece.len -= n < piece.len ? n : piece.len;
 	}
 	if (out.error == OCIT_E_LIMIT)
 		return 0;
@@ -226,20 +232,18 @@ static int substitute(struct ctx *cx, struct search *s, const struct load *by, c
 }
 
 /* One element of a RPATH or RUNPATH of the object by. */
-static int try_element(struct ctx *cx, struct search *s, const struct load *by, const char *text,
-	size_t len, const char *name, struct hits *hits)
+static int try_element(struct ctx *cx, struct search *s, const struct load *by, struct piece piece,
+	struct hits *hits)
 {
-	bool lib = memmem(text, len, "LIB", 3);
+	unsigned forms = memmem(piece.text, piece.len, "LIB", 3) ? LIB_FORMS : 1;
 
-	for (unsigned form = 0; form < (lib ? LIB_FORMS : 1) && !hits->found; form++) {
+	for (; piece.form < forms && !hits->found; piece.form++) {
 		const char *dir;
-		int r = substitute(cx, s, by, text, len, form, &dir);
+		int r = substitute(cx, s, by, piece, &dir);
 
-		if (r < 0)
-			return r;
 		/* What is relative depends on where the program is started. */
-		if (dir && dir[0] == '/')
-			r = try_dir(cx, s, dir, name, hits);
+		if (r == 0 && dir && dir[0] == '/')
+			r = try_dir(cx, s, dir, hits);
 		if (r < 0)
 			return r;
 	}
@@ -247,14 +251,15 @@ static int try_element(struct ctx *cx, struct search *s, const struct load *by, 
 }
 
 static int try_list(struct ctx *cx, struct search *s, const struct load *by, const char *list,
-	const char *separators, const char *name, struct hits *hits)
+	const char *separators, struct hits *hits)
 {
 	int r = 0;
 
 	while (list && *list && !hits->found && r == 0) {
 		size_t len = strcspn(list, separators);
 
-		r = len ? try_element(cx, s, by, list, len, name, hits) : 0;
+		if (len)
+			r = try_element(cx, s, by, (struct piece){ list, len, 0 }, hits);
 		list += len + (list[len] != '\0');
 	}
 	return r;
@@ -262,8 +267,7 @@ static int try_list(struct ctx *cx, struct search *s, const struct load *by, con
 
 /* The RPATHs of an object and of all that needed it; one with a RUNPATH has none. musl makes no
  * difference between the two. */
-static int try_rpaths(
-	struct ctx *cx, struct search *s, uint32_t by, const char *name, struct hits *hits)
+static int try_rpaths(struct ctx *cx, struct search *s, uint32_t by, struct hits *hits)
 {
 	for (uint32_t i = by;; i = s->loads[i].loader) {
 		const struct load *l = &s->loads[i];
@@ -272,7 +276,7 @@ static int try_rpaths(
 
 		if (s->musl && l->elf && !list)
 			list = l->elf->runpath;
-		r = try_list(cx, s, l, list, ":", name, hits);
+		r = try_list(cx, s, l, list, ":", hits);
 		if (r < 0 || hits->found || !i)
 			return r;
 	}
@@ -348,12 +352,12 @@ static int list_defaults(struct ctx *cx, struct search *s)
 	return r;
 }
 
-static int try_defaults(struct ctx *cx, struct search *s, const char *name, struct hits *hits)
+static int try_defaults(struct ctx *cx, struct search *s, struct hits *hits)
 {
 	int r = list_defaults(cx, s);
 
 	for (size_t i = 0; i < s->n_defaults && !hits->found && r == 0; i++)
-		r = try_dir(cx, s, s->defaults[i], name, hits);
+		r = try_dir(cx, s, s->defaults[i], hits);
 	return r;
 }
 
@@ -386,17 +390,16 @@ static int try_entry(struct ctx *cx, struct search *s, const struct ldcache_entr
 }
 
 /* Entries of one name follow each other: those for newer processors first. */
-static int try_cache(
-	struct ctx *cx, struct search *s, bool nodeflib, const char *name, struct hits *hits)
+static int try_cache(struct ctx *cx, struct search *s, bool nodeflib, struct hits *hits)
 {
 	const struct ldcache *cache = &s->fs->cache;
 	uint32_t first;
 	int r = index_cache(cx, s->fs, s->f);
 
-	if (r < 0 || !map_find(&s->fs->cache_index, name, strlen(name), &first))
+	if (r < 0 || !map_find(&s->fs->cache_index, hits->name, strlen(hits->name), &first))
 		return r;
 	for (size_t i = first; i < cache->count && !hits->found && r == 0; i++) {
-		if (strcmp(cache->entries[i].soname, name))
+		if (strcmp(cache->entries[i].soname, hits->name))
 			break;
 		r = try_entry(cx, s, &cache->entries[i], nodeflib, hits);
 	}
@@ -404,32 +407,30 @@ static int try_cache(
 }
 
 /* What the loader knows without being told by an object. */
-static int try_system(
-	struct ctx *cx, struct search *s, bool nodeflib, const char *name, struct hits *hits)
+static int try_system(struct ctx *cx, struct search *s, bool nodeflib, struct hits *hits)
 {
 	int r;
 
 	if (s->only_dir)
-		return try_dir(cx, s, s->only_dir, name, hits);
-	r = try_cache(cx, s, nodeflib, name, hits);
+		return try_dir(cx, s, s->only_dir, hits);
+	r = try_cache(cx, s, nodeflib, hits);
 	if (r == 0 && !hits->found && !nodeflib)
-		r = try_defaults(cx, s, name, hits);
+		r = try_defaults(cx, s, hits);
 	return r;
 }
 
-static int search_glibc(
-	struct ctx *cx, struct search *s, uint32_t by, const char *name, struct hits *hits)
+static int search_glibc(struct ctx *cx, struct search *s, uint32_t by, struct hits *hits)
 {
 	const struct elf *elf = s->loads[by].elf;
 	const char *runpath = elf ? elf->runpath : NULL;
 	int r;
 
 	if (runpath)
-		r = try_list(cx, s, &s->loads[by], runpath, ":", name, hits);
+		r = try_list(cx, s, &s->loads[by], runpath, ":", hits);
 	else
-		r = try_rpaths(cx, s, by, name, hits);
+		r = try_rpaths(cx, s, by, hits);
 	if (r == 0 && !hits->found)
-		r = try_system(cx, s, elf && elf->nodeflib, name, hits);
+		r = try_system(cx, s, elf && elf->nodeflib, hits);
 	return r;
 }
 
@@ -461,27 +462,26 @@ static int read_musl_path(struct ctx *cx, struct search *s)
 		&(struct want){ .path = path, .from = s->loads[0].first, .rule = RULE_FEATURE });
 }
 
-static int search_musl(
-	struct ctx *cx, struct search *s, uint32_t by, const char *name, struct hits *hits)
+static int search_musl(struct ctx *cx, struct search *s, uint32_t by, struct hits *hits)
 {
-	int r = try_rpaths(cx, s, by, name, hits);
+	int r = try_rpaths(cx, s, by, hits);
 
 	if (r == 0 && !hits->found && s->only_dir)
-		return try_dir(cx, s, s->only_dir, name, hits);
+		return try_dir(cx, s, s->only_dir, hits);
 	if (r == 0 && !hits->found && !s->musl_path)
 		r = read_musl_path(cx, s);
 	if (r == 0 && !hits->found)
-		r = try_list(cx, s, &s->loads[by], s->musl_path, ":\n", name, hits);
+		r = try_list(cx, s, &s->loads[by], s->musl_path, ":\n", hits);
 	return r;
 }
 
 /* A name with a "/" is a path. */
-static int search_slash(
-	struct ctx *cx, struct search *s, uint32_t by, const char *name, struct hits *hits)
+static int search_slash(struct ctx *cx, struct search *s, uint32_t by, struct hits *hits)
 {
 	for (unsigned form = 0; form < LIB_FORMS && !hits->found; form++) {
 		const char *path;
-		int r = substitute(cx, s, &s->loads[by], name, strlen(name), form, &path);
+		struct piece piece = { hits->name, strlen(hits->name), form };
+		int r = substitute(cx, s, &s->loads[by], piece, &path);
 
 		if (r == 0 && path && path[0] == '/')
 			r = try_path(cx, s, path, hits, &hits->found);
@@ -493,11 +493,12 @@ static int search_slash(
 
 int files_search(struct ctx *cx, struct search *s, uint32_t by, const char *name, struct hits *ret)
 {
+	ret->name = name;
 	ret->n = 0;
 	ret->found = ret->cache_only = false;
 	if (strchr(name, '/'))
-		return search_slash(cx, s, by, name, ret);
+		return search_slash(cx, s, by, ret);
 	if (s->musl)
-		return search_musl(cx, s, by, name, ret);
-	return search_glibc(cx, s, by, name, ret);
+		return search_musl(cx, s, by, ret);
+	return search_glibc(cx, s, by, ret);
 }

@@ -152,26 +152,26 @@ static bool is_exact(const char *text)
 	return true;
 }
 
-/* Is path for another source? Not known who there is: it may be when the text is absolute. */
-static bool is_elsewhere(const struct walker *w, const char *path, bool absolute)
+/* Is path for another source? Not known who there is: it may be. */
+static bool is_elsewhere(const struct walker *w, const char *path)
 {
 	const struct source *owner;
 
 	if (!w->f)
-		return absolute && !files_is_kernel(path);
+		return !files_is_kernel(path);
 	owner = facts_claimant(w->f, path);
 	return owner && owner != &w->fs->source;
 }
 
 /* Ask before looking: what another source claims is not to be touched, nor what leads there. */
-static int judge_target(struct ctx *cx, struct walker *w, const char *target)
+static int judge_rest(struct ctx *cx, struct walker *w)
 {
 	const char *path;
 
 	if (!is_exact(w->rest))
 		return 0;
 	path = path_resolve(&w->arena, here(w), w->rest);
-	if (path && path_is_clean(path) && is_elsewhere(w, path, target[0] == '/'))
+	if (path && path_is_clean(path) && is_elsewhere(w, path))
 		return stop(cx, w, TRAIL_ELSEWHERE, path);
 	return 0;
 }
@@ -195,7 +195,7 @@ static int follow(struct ctx *cx, struct walker *w, uint32_t at)
 	else
 		drop_last(w);
 	w->here[w->len] = '\0';
-	return judge_target(cx, w, target);
+	return judge_rest(cx, w);
 }
 
 /* w->here is a new path: look what is there. */
@@ -206,7 +206,7 @@ static int arrive(struct ctx *cx, struct walker *w)
 
 	if (files_is_kernel(w->here))
 		return stop(cx, w, TRAIL_KERNEL, w->here);
-	if (w->f && is_elsewhere(w, w->here, false)) {
+	if (w->f && is_elsewhere(w, w->here)) {
 		const char *path = path_resolve(&w->arena, w->here, w->rest + strspn(w->rest, "/"));
 
 		return stop(cx, w, TRAIL_ELSEWHERE, path ? path : w->here);
@@ -270,6 +270,8 @@ int files_walk(struct ctx *cx, struct files *fs, const struct facts *f, const ch
 	ret->n_links = ret->n_turns = 0;
 	ret->spot = FILES_NONE;
 	arena_init(&w.arena);
+	if (f)
+		r = judge_rest(cx, &w);
 	while (r == 0 && !w.done)
 		r = step(cx, &w);
 	return r;
