@@ -38,6 +38,8 @@ struct spot {
 	uint32_t node;         /* in the graph, or GRAPH_NONE */
 	unsigned roles;        /* enum role */
 	struct object *object; /* SPOT_FILE: what was read of it; NULL: nothing yet */
+	const char *whole; /* the directory it came in with, which is the unit; NULL: a unit of its
+			      own */
 };
 
 enum object_kind { OBJECT_DATA, OBJECT_ELF, OBJECT_SCRIPT };

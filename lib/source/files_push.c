@@ -19,11 +19,13 @@ static int check_mode(struct ctx *cx, struct facts *f, const struct spot *s)
 
 static int push_unit(struct ctx *cx, struct facts *f, const struct spot *s, uint32_t *ret)
 {
+	/* A directory that came in as a whole is told as a whole: its size is added up later. */
+	const char *id = s->whole ? s->whole : s->path;
 	const struct unit unit = {
-		.id = s->path,
-		.name = s->path,
+		.id = id,
+		.name = id,
 		.source = "files",
-		.size = s->info.size,
+		.size = s->whole ? 0 : s->info.size,
 	};
 
 	*ret = GRAPH_NONE;
@@ -178,6 +180,7 @@ static int push_item(
 	if (r < 0)
 		return r;
 	p->fs->spots[spot].roles |= ROLE_WANTED;
+	p->fs->spots[spot].whole = p->top;
 	r = files_push_spot(cx, p->fs, p->f, spot, &node);
 	if (r == 0)
 		r = facts_edge(cx, p->f, p->top_node, node, p->why->rule, NULL);
@@ -231,7 +234,12 @@ int files_push_tree(
 {
 	AUTO(tree) struct tree *tree = NULL;
 	AUTO(tree_push)
-	struct tree_push p = { .fs = fs, .f = f, .top = fs->spots[spot].path, .why = why };
+	struct tree_push p = {
+		.fs = fs,
+		.f = f,
+		.top = fs->spots[spot].path,
+		.why = why,
+	};
 	int r;
 
 	arena_init(&p.arena);

@@ -195,6 +195,11 @@ static void an_included_directory_comes_as_a_whole(void **state)
 	lab_note(lab, "'/data/sub/fifo' is left out");
 	lab_note(lab, "directory '/out' is not included");
 	assert_int_equal(lab->g->n_notes, 2);
+	/* It is one unit; what a link brought from elsewhere is another. */
+	assert_int_equal(lab_node(lab, "/data/one")->unit, lab_node(lab, "/data/sub/two")->unit);
+	assert_string_equal(lab->g->units[lab_node(lab, "/data/one")->unit].id, "/data");
+	assert_int_equal(lab->g->units[lab_node(lab, "/data/one")->unit].size, 5);
+	assert_string_equal(lab->g->units[lab_node(lab, "/out/target")->unit].id, "/out/target");
 }
 
 static void a_directory_behind_a_link_is_noted_unless_it_is_included(void **state)
