@@ -25,16 +25,24 @@ void map_done(struct map *m)
 	*m = (struct map){ 0 };
 }
 
-/* FNV-1a with a final mix: keys are paths with long common prefixes. */
+static uint64_t mix(uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 32;
+}
+
+/* Keys are paths with long common prefixes: a word at a time, each of them in every bit. */
 static uint32_t hash_bytes(const char *key, size_t len)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
+	uint64_t h = len, word;
 
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)key[i]) * UINT64_C(0x100000001b3);
-	h ^= h >> 32;
-	h *= UINT64_C(0x9e3779b97f4a7c15);
-	return (uint32_t)(h >> 32);
+	for (; len >= sizeof(word); key += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, key, sizeof(word));
+		h = mix(h, word);
+	}
+	word = 0;
+	memcpy(&word, key, len);
+	return (uint32_t)mix(mix(h, word), 0);
 }
 
 static struct map_slot *slot_find(const struct map *m, const char *key, size_t len, uint32_t hash)
@@ -96,4 +104,11 @@ int map_put(struct map *m, const char *key, size_t len, uint32_t value)
 		m->count++;
 	*s = (struct map_slot){ .key = key, .len = (uint32_t)len, .hash = hash, .value = value };
 	return 0;
+}
+
+void map_renumber(struct map *m, const uint32_t *values)
+{
+	for (size_t i = 0; i < m->cap; i++)
+		if (m->slots[i].key)
+			m->slots[i].value = values[m->slots[i].value];
 }

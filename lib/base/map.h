@@ -21,6 +21,8 @@ void map_done(struct map *m);
 bool map_find(const struct map *m, const char *key, size_t len, uint32_t *ret);
 /* Add or overwrite. The key is borrowed: it must outlive the map. 0 or OCIT_E_NOMEM. */
 int map_put(struct map *m, const char *key, size_t len, uint32_t value);
+/* Every value v becomes values[v]. */
+void map_renumber(struct map *m, const uint32_t *values);
 
 static inline void auto_map(struct map *m)
 {

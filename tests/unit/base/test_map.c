@@ -57,11 +57,31 @@ static void keys_compare_by_length_and_can_be_overwritten(void **state)
 	assert_int_equal(v, 3);
 }
 
+static void values_are_renumbered_in_place(void **state)
+{
+	static const uint32_t values[] = { 2, 0, 1 };
+	static const char *const keys[] = { "a", "b", "a longer key than a word" };
+	AUTO(map) struct map m;
+	uint32_t v = 7;
+
+	(void)state;
+	map_init(&m);
+	map_renumber(&m, values);
+	for (uint32_t i = 0; i < 3; i++)
+		assert_int_equal(map_put(&m, keys[i], strlen(keys[i]), i), 0);
+	map_renumber(&m, values);
+	for (uint32_t i = 0; i < 3; i++) {
+		assert_true(map_find(&m, keys[i], strlen(keys[i]), &v));
+		assert_int_equal(v, values[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_key_is_found_and_no_other),
 		cmocka_unit_test(keys_compare_by_length_and_can_be_overwritten),
+		cmocka_unit_test(values_are_renumbered_in_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
