@@ -244,10 +244,7 @@ static int freeze_entries(struct ctx *cx, struct planner *p)
 	size_t n = p->entries.n;
 
 	qsort(p->entries.list, n, sizeof(*p->entries.list), compare_entries);
-	plan->entries = arena_array(p->a, n, sizeof(*plan->entries));
-	if (!plan->entries)
-		return fail_nomem(cx);
-	memcpy(plan->entries, p->entries.list, n * sizeof(*plan->entries));
+	plan->entries = plan->owned = take(&p->entries.list);
 	plan->n_entries = n;
 	for (size_t i = 0; i < n; i++)
 		if (__builtin_add_overflow(plan->bytes, plan->entries[i].size, &plan->bytes))

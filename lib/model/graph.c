@@ -102,6 +102,29 @@ static bool keep(struct graph *g, const char **s)
 	return *s;
 }
 
+/* Like keep(), but what is the end of another string is the end of its copy. */
+static bool keep_part(struct graph *g, const char **s, const char *whole, const char *copy)
+{
+	size_t len = *s ? strlen(*s) : 0, whole_len = strlen(whole);
+
+	if (!*s || len > whole_len || memcmp(whole + whole_len - len, *s, len))
+		return keep(g, s);
+	*s = copy + whole_len - len;
+	return true;
+}
+
+/* The path of a node is mostly the name of its unit. */
+static bool keep_path(struct graph *g, struct node *n)
+{
+	const char *id = n->unit < g->n_units ? g->units[n->unit].id : NULL;
+
+	if (id && !strcmp(id, n->path))
+		n->path = id;
+	else if (!keep(g, &n->path))
+		return false;
+	return true;
+}
+
 int graph_add_unit(
 	struct ctx *cx, struct graph *g, const struct unit *def, uint32_t *ret, bool *ret_new)
 {
@@ -115,7 +138,8 @@ int graph_add_unit(
 		if (r < 0)
 			return r;
 		at = (uint32_t)g->n_units;
-		if (!keep(g, &unit.id) || !keep(g, &unit.name) || !keep(g, &unit.version))
+		if (!keep(g, &unit.id) || !keep_part(g, &unit.name, def->id, unit.id) ||
+			!keep_part(g, &unit.version, def->id, unit.id))
 			return fail_nomem(cx);
 		if (map_put(&g->unit_index, unit.id, strlen(unit.id), at) < 0)
 			return fail_nomem(cx);
@@ -156,7 +180,8 @@ int graph_add_node(
 		if (r < 0)
 			return r;
 		at = (uint32_t)g->n_nodes;
-		if (!keep(g, &node.path) || !keep(g, &node.target) || !keep(g, &node.where))
+		if (!keep_path(g, &node) || !keep(g, &node.target) ||
+			!keep_part(g, &node.where, def->path, node.path))
 			return fail_nomem(cx);
 		if (map_put(&g->node_index, node.path, strlen(node.path), at) < 0)
 			return fail_nomem(cx);

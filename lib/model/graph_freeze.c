@@ -80,32 +80,52 @@ struct array {
 	size_t text_at; /* offset of the const char * it is sorted by */
 };
 
+static char *array_at(const struct array *array, size_t i)
+{
+	return (char *)array->data + i * array->size;
+}
+
+/* Move every element to where its key is, one cycle after the other: a second array would be as
+ * large as the graph. held has room for one element. */
+static void array_permute(const struct array *array, struct key *keys, char *held)
+{
+	for (size_t start = 0; start < array->n; start++) {
+		size_t at = start;
+
+		if (keys[start].old == start)
+			continue;
+		memcpy(held, array_at(array, start), array->size);
+		while (keys[at].old != start) {
+			size_t from = keys[at].old;
+
+			memcpy(array_at(array, at), array_at(array, from), array->size);
+			keys[at].old = (uint32_t)at;
+			at = from;
+		}
+		memcpy(array_at(array, at), held, array->size);
+		keys[at].old = (uint32_t)at;
+	}
+}
+
 /* Sort the array; *ret_new[old number] is the new number. */
 static int array_sort(struct ctx *cx, struct arena *a, struct array *array, compare_fn *compare,
 	uint32_t **ret_new)
 {
 	struct key *keys = arena_array(a, array->n, sizeof(*keys));
 	uint32_t *new = arena_array(a, array->n, sizeof(*new));
-	char *from = arena_array(a, array->n, array->size);
-	char *to = array->data;
+	char *held = arena_alloc(a, array->size);
 
-	if (!keys || !new || !from)
+	if (!keys || !new || !held)
 		return fail_nomem(cx);
-	if (!array->n) {
-		*ret_new = new;
-		return 0;
-	}
-	memcpy(from, to, array->n * array->size);
 	for (size_t i = 0; i < array->n; i++) {
-		memcpy(&keys[i].text, from + i * array->size + array->text_at,
-			sizeof(keys[i].text));
+		memcpy(&keys[i].text, array_at(array, i) + array->text_at, sizeof(keys[i].text));
 		keys[i].old = (uint32_t)i;
 	}
-	qsort(keys, array->n, sizeof(*keys), compare);
-	for (size_t i = 0; i < array->n; i++) {
+	if (array->n)
+		qsort(keys, array->n, sizeof(*keys), compare);
+	for (size_t i = 0; i < array->n; i++)
 		new[keys[i].old] = (uint32_t)i;
-		memcpy(to + i * array->size, from + keys[i].old * array->size, array->size);
-	}
+	array_permute(array, keys, held);
 	*ret_new = new;
 	return 0;
 }
@@ -144,8 +164,6 @@ static void renumber_nodes(struct graph *g, const struct renumbering *new)
 
 static void renumber_edges(struct graph *g, const struct renumbering *new)
 {
-	size_t kept = 0;
-
 	for (size_t i = 0; i < g->n_edges; i++) {
 		struct edge *e = &g->edges[i];
 
@@ -153,26 +171,46 @@ static void renumber_edges(struct graph *g, const struct renumbering *new)
 		if (e->from != GRAPH_ROOT)
 			e->from = new->node[e->from];
 	}
-	if (g->n_edges)
-		qsort(g->edges, g->n_edges, sizeof(*g->edges), compare_edges);
-	/* The same reason twice is one reason. */
+}
+
+/* Those of one node lie together once they are counted; only these few are compared. */
+static int sort_edges(struct ctx *cx, struct arena *a, struct graph *g)
+{
+	uint32_t *end = arena_array(a, g->n_nodes + 1, sizeof(*end));
+	struct edge *sorted = mem_array(g->n_edges, sizeof(*sorted));
+	size_t first = 0;
+
+	if (!end || !sorted) {
+		mem_free(sorted);
+		return fail_nomem(cx);
+	}
+	for (size_t i = 0; i < g->n_edges; i++)
+		end[from_rank(g->edges[i].from)]++;
+	for (size_t i = 1; i <= g->n_nodes; i++)
+		end[i] += end[i - 1];
+	for (size_t i = g->n_edges; i-- > 0;)
+		sorted[--end[from_rank(g->edges[i].from)]] = g->edges[i];
+	mem_free(g->edges);
+	g->edges = sorted;
+	g->cap_edges = g->n_edges;
+	for (size_t i = 1; i <= g->n_edges; i++) {
+		if (i < g->n_edges && sorted[i].from == sorted[first].from)
+			continue;
+		qsort(sorted + first, i - first, sizeof(*sorted), compare_edges);
+		first = i;
+	}
+	return 0;
+}
+
+/* The same reason twice is one reason. */
+static void drop_equal_edges(struct graph *g)
+{
+	size_t kept = 0;
+
 	for (size_t i = 0; i < g->n_edges; i++)
 		if (!kept || compare_edges(&g->edges[kept - 1], &g->edges[i]))
 			g->edges[kept++] = g->edges[i];
 	g->n_edges = kept;
-}
-
-static int reindex(struct ctx *cx, struct graph *g)
-{
-	for (size_t i = 0; i < g->n_units; i++)
-		if (map_put(&g->unit_index, g->units[i].id, strlen(g->units[i].id), (uint32_t)i) <
-			0)
-			return fail_nomem(cx);
-	for (size_t i = 0; i < g->n_nodes; i++)
-		if (map_put(&g->node_index, g->nodes[i].path, strlen(g->nodes[i].path),
-			    (uint32_t)i) < 0)
-			return fail_nomem(cx);
-	return 0;
 }
 
 static void sort_notes(struct graph *g)
@@ -291,10 +329,14 @@ int graph_freeze(struct ctx *cx, struct graph *g)
 		return r;
 	renumber_nodes(g, &new);
 	renumber_edges(g, &new);
+	map_renumber(&g->unit_index, new.unit);
+	map_renumber(&g->node_index, new.node);
 	sort_notes(g);
-	r = reindex(cx, g);
-	if (r == 0)
-		r = measure(cx, &a, g);
+	r = sort_edges(cx, &a, g);
+	if (r < 0)
+		return r;
+	drop_equal_edges(g);
+	r = measure(cx, &a, g);
 	if (r < 0)
 		return r;
 	explain(g);

@@ -32,6 +32,7 @@ void plan_free(struct plan *p)
 	if (!p)
 		return;
 	graph_unref(p->graph);
+	mem_free(p->owned);
 	arena_done(&p->arena);
 	mem_free(p);
 }
