@@ -239,7 +239,7 @@ static int place_make(struct ctx *cx, struct nix_db *n, struct facts *f)
 	return 0;
 }
 
-static int row_push(struct ctx *cx, struct nix_db *n, struct facts *f, struct nix_row *row)
+static int row_add(struct ctx *cx, struct nix_db *n, struct facts *f, struct nix_row *row)
 {
 	const char *base = path_base(row->path);
 	const char *label = base + NIX_HASH_LEN + 1;
@@ -262,8 +262,6 @@ static int row_push(struct ctx *cx, struct nix_db *n, struct facts *f, struct ni
 	};
 	int r;
 
-	if (row->node != UINT32_MAX)
-		return 0;
 	memcpy(unit.hash.bytes, row->sha256, sizeof(row->sha256));
 	snprintf(name, sizeof(name), "%.*s", version ? (int)version - 1 : NIX_NAME_MAX, label);
 	r = place_make(cx, n, f);
@@ -273,6 +271,12 @@ static int row_push(struct ctx *cx, struct nix_db *n, struct facts *f, struct ni
 	if (r == 0)
 		r = facts_node(cx, f, &node, &row->node, NULL);
 	return r;
+}
+
+/* Most references lead to what was pushed already. */
+static int row_push(struct ctx *cx, struct nix_db *n, struct facts *f, struct nix_row *row)
+{
+	return row->node == UINT32_MAX ? row_add(cx, n, f, row) : 0;
 }
 
 /* Text that names a path which is not there does not stop anything, but is said. */
