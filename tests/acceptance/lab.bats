@@ -53,7 +53,7 @@ setup() {
 		nginx /bin/nginx
 		jq /bin/jq
 		run-sh
-		greet /bin/greet
+		greet
 		py-script
 		wrapped /bin/hello
 	T
