@@ -92,7 +92,8 @@ static int look_one(struct ctx *cx, int root, struct arena *a, struct mount *m)
 	 */
 	ctx_clear(cx);
 	m->source_missing = r < 0;
-	m->source_is_file = info.kind == FILE_REGULAR;
+	/* The kernel binds like to like: a socket or a device goes onto a file, too. */
+	m->source_is_file = r == 0 && info.kind != FILE_DIR;
 	return 0;
 }
 
