@@ -6,17 +6,6 @@
 #include "os/tree.h"
 #include "source/files.h"
 
-enum { SET_ID = 06000 };
-
-/* Whoever may start a program in the container shall not become somebody else by it. */
-static int check_mode(struct ctx *cx, struct facts *f, const struct spot *s)
-{
-	if (s->kind != SPOT_FILE || !(s->info.mode & SET_ID))
-		return 0;
-	return facts_note(cx, f, "'%s': the set-%s-ID bit is cleared", s->path,
-		s->info.mode & 04000 ? "user" : "group");
-}
-
 static int push_unit(struct ctx *cx, struct facts *f, const struct spot *s, uint32_t *ret)
 {
 	/* A directory that came in as a whole is told as a whole: its size is added up later. */
@@ -40,12 +29,10 @@ static int push_one(struct ctx *cx, struct files *fs, struct facts *f, struct sp
 		.place = fs->place,
 		.uid = s->info.uid,
 		.gid = s->info.gid,
-		.mode = s->info.mode & ~(uint32_t)SET_ID,
+		.mode = s->info.mode, /* as it is: what becomes of set-id bits is the planner's */
 	};
 	int r = push_unit(cx, f, s, &node.unit);
 
-	if (r == 0)
-		r = check_mode(cx, f, s);
 	if (r < 0)
 		return r;
 	if (s->kind == SPOT_DIR) {
