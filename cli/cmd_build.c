@@ -57,7 +57,7 @@ static int build(struct cli *cli, const struct opt_list *list)
 
 	if (status != STATUS_OK)
 		return status;
-	if (!outputs.count)
+	if (!outputs.count && !opt_given(list, ID_DRY_RUN))
 		status = ui_fail(&cli->ui, OCIT_E_USAGE, "-o DIR writes a bundle",
 			"option '--output': is missing");
 	else {

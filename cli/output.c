@@ -235,6 +235,9 @@ void outputs_preview(
 		print_json(stdout, outputs, false);
 		return;
 	}
+	if (!outputs->count)
+		printf("%" PRIu64 " units, %" PRIu64 " entries, %" PRIu64 " bytes\n",
+			summary->units, summary->files, summary->bytes);
 	for (size_t i = 0; i < outputs->count; i++) {
 		const ocit_target *t = &outputs->targets[i];
 

@@ -37,6 +37,11 @@ config() { # FILTER: of ./x, and make room for the next
 	[ ! -s err ]
 }
 
+@test "a dry run needs no output" {
+	run -0 "$OCITOOLS" build -n -- /bin/true
+	[[ $output =~ ^[0-9]+' units, '[0-9]+' entries, '[0-9]+' bytes'$ ]]
+}
+
 @test "a dry run writes nothing and says what it would" {
 	try 0 "$OCITOOLS" build -n -o x -o tar:z.tar -- /bin/true
 	[[ ${lines[0]} =~ ^would\ write\ bundle:x:\ [0-9]+\ units,\ [0-9]+\ entries,\ [0-9]+\ bytes$ ]]
