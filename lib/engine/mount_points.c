@@ -6,6 +6,7 @@
 
 #include "base/ctx.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "engine/cwd.h"
 #include "engine/entries.h"
 #include "engine/mounts.h"
@@ -73,4 +74,23 @@ int mount_points_add(struct ctx *cx, struct entries *es, const struct mount_list
 		r = within(cx, add_point(cx, es, &mounts->mounts[i]), "mount '%s'",
 			mounts->mounts[i].destination);
 	return r;
+}
+
+/* What a bind mount shows instead may well be the same; a tmpfs is empty for certain. */
+static bool is_empty_mount(const struct mount *m)
+{
+	return m->type && !strcmp(m->type, "tmpfs");
+}
+
+const struct edge *mount_points_hide(const struct mount *m, const struct graph *g)
+{
+	for (size_t i = 0; is_empty_mount(m) && i < g->n_edges; i++) {
+		const struct edge *e = &g->edges[i];
+
+		if (e->from == GRAPH_ROOT &&
+			(e->rule == RULE_PROGRAM || e->rule == RULE_ARGUMENT) &&
+			path_within(g->nodes[e->to].path, m->destination))
+			return e;
+	}
+	return NULL;
 }

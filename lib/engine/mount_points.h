@@ -4,7 +4,10 @@
 #define ENGINE_MOUNT_POINTS_H
 
 struct ctx;
+struct edge;
 struct entries;
+struct graph;
+struct mount;
 struct mount_list;
 
 /*
@@ -12,5 +15,9 @@ struct mount_list;
  * would follow it. What is there already must be of the kind the mount needs.
  */
 int mount_points_add(struct ctx *cx, struct entries *es, const struct mount_list *mounts);
+
+/* The first thing named by the command that an empty mount covers, so that the container will not
+ * see it; NULL: none. */
+const struct edge *mount_points_hide(const struct mount *m, const struct graph *g);
 
 #endif

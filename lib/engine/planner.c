@@ -212,6 +212,24 @@ static int add_args_dirs(struct ctx *cx, struct planner *p)
 	return r;
 }
 
+/* A tmpfs on /tmp is a good habit, and a trap for a script that lies below. */
+static int note_hidden(struct ctx *cx, struct planner *p)
+{
+	int r = 0;
+
+	for (size_t i = p->mounts.n_system; i < p->mounts.count && r == 0; i++) {
+		const struct mount *m = &p->mounts.mounts[i];
+		const struct edge *e = mount_points_hide(m, p->g);
+
+		if (e)
+			r = add_note(cx, p,
+				arena_printf(p->a, "mount '%s' hides '%s', which %s names",
+					m->destination, p->g->nodes[e->to].path,
+					e->detail ? e->detail : "the command"));
+	}
+	return r;
+}
+
 static int add_entries(struct ctx *cx, struct planner *p)
 {
 	int r = entries_dir(cx, &p->entries, "/", 0755, ORIGIN_PARENT);
@@ -226,6 +244,8 @@ static int add_entries(struct ctx *cx, struct planner *p)
 		r = mounts_resolve(cx, p->spec, p->a, &p->mounts);
 	if (r == 0)
 		r = mount_points_add(cx, &p->entries, &p->mounts);
+	if (r == 0)
+		r = note_hidden(cx, p);
 	if (r == 0)
 		r = add_cwd(cx, p);
 	if (r == 0)

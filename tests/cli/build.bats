@@ -37,6 +37,11 @@ config() { # FILTER: of ./x, and make room for the next
 	[ ! -s err ]
 }
 
+@test "a tmpfs that hides the command is noted" {
+	run -0 --separate-stderr "$OCITOOLS" build -n --tmpfs /usr -- /bin/true
+	[[ $stderr == *"mount '/usr' hides '/"*"true', which args[0] names"* ]]
+}
+
 @test "a dry run needs no output" {
 	run -0 "$OCITOOLS" build -n -- /bin/true
 	[[ $output =~ ^[0-9]+' units, '[0-9]+' entries, '[0-9]+' bytes'$ ]]

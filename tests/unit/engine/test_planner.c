@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "engine/engine.h"
+#include "engine/mount_points.h"
 #include "model/plan.h"
 #include "model/spec.h"
 #include "support/test.h"
@@ -289,6 +290,28 @@ static void set_id_bits_are_cleared_and_noted(void **state)
 	assert_int_equal(entry_of(p, "/srv")->mode, 01775);
 	assert_int_equal(p->n_notes, 1);
 	assert_string_equal(p->notes[0], "set-id bits of '/bin/su' are cleared: mode 6755");
+}
+
+static void an_empty_mount_over_what_the_command_names_is_noted(void **state)
+{
+	static const struct item items[] = {
+		{ "/tmp/x/run.sh", NODE_FILE, NULL, RULE_PROGRAM, 0755, NULL, NULL },
+		{ "/tmpfile", NODE_FILE, NULL, RULE_ARGUMENT, 0644, NULL, NULL },
+		{ 0 },
+	};
+	AUTO(graph) struct graph *g = NULL;
+	struct mount m = { .destination = "/tmp", .type = "tmpfs" };
+	const struct edge *e;
+
+	(void)state;
+	g = make_graph(items);
+	e = mount_points_hide(&m, g);
+	assert_non_null(e);
+	assert_string_equal(g->nodes[e->to].path, "/tmp/x/run.sh");
+	m.type = "none"; /* a bind mount may show the same file */
+	assert_null(mount_points_hide(&m, g));
+	m = (struct mount){ .destination = "/run", .type = "tmpfs" };
+	assert_null(mount_points_hide(&m, g));
 }
 
 static int plan_mount(const struct item *items, struct mount mount, struct plan **ret)
@@ -740,6 +763,7 @@ int main(void)
 		T(written_files_win_but_for_includes),
 		T(skeleton_follows_links_of_the_closure),
 		T(set_id_bits_are_cleared_and_noted),
+		T(an_empty_mount_over_what_the_command_names_is_noted),
 		T(case_040_mount_points_are_made_beforehand),
 		T(mount_points_inside_dev_are_not_ours),
 		T(case_031_mounts_through_symlinks_are_refused),
