@@ -39,11 +39,10 @@ enum {
 	OCIT_E_NOT_FOUND = -4, /* something named does not exist */
 	OCIT_E_EXISTS = -5,    /* the output exists already */
 	OCIT_E_FORMAT = -6,    /* input is malformed */
-	OCIT_E_INTEGRITY =
-		-7,           /* content is not what was promised: hash, size, missing store path */
-	OCIT_E_POLICY = -8,   /* refused by a rule of the caller, such as strict */
-	OCIT_E_LIMIT = -9,    /* a limit was reached */
-	OCIT_E_NETWORK = -10, /* a remote side failed */
+	OCIT_E_INTEGRITY = -7, /* content is not what was promised: hash, size, presence */
+	OCIT_E_POLICY = -8,    /* refused by a rule of the caller, such as strict */
+	OCIT_E_LIMIT = -9,     /* a limit was reached */
+	OCIT_E_NETWORK = -10,  /* a remote side failed */
 	OCIT_E_UNSUPPORTED = -11, /* well-formed, but not served by this version or this system */
 	OCIT_E_CANCELLED = -12,   /* ocit_ctx_cancel() or an event callback asked to stop */
 	OCIT_E_BUG = -13,         /* an internal contradiction; please report it */
