@@ -101,7 +101,7 @@ void spec_free(struct spec *s);
  *   mounts     {"/data": {"type": "none", "source": "/srv", "options": ["bind"]}}
  *   env        {"NAME": "VALUE"} or ["NAME=VALUE"]
  *   include    ["PATH", {"path": "PATH", "destination": "/DST"}]
- *   rlimits    {"NOFILE": {"soft": 1024, "hard": "unlimited"}}
+ *   rlimits    {"CORE": {"soft": 0, "hard": "unlimited"}}
  *   resources  {"memory": "512m", "cpus": "1.5", "pids": 100}: integers or strings
  *   sysctl     {"net.ipv4.ip_forward": "1"}
  * After a failure the spec is good for spec_free() only.

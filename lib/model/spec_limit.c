@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model/spec_limit.c: resource limits, control group limits and kernel parameters. */
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -25,7 +26,8 @@ static const char *const limit_names[] = {
 	"RLIMIT_STACK",
 };
 
-enum { CPU_FRACTION = 5, CPUS_MAX = 8192, QUOTA_MIN_US = 1000 };
+/* NOFILE_MAX: what fs.nr_open is unless somebody changes it. */
+enum { CPU_FRACTION = 5, CPUS_MAX = 8192, QUOTA_MIN_US = 1000, NOFILE_MAX = 1048576 };
 
 /* The canonical name; NULL means "none". */
 static const char *limit_find(const char *name)
@@ -49,12 +51,26 @@ int limit_parse(struct spec_input *in, const char *text, uint64_t *ret)
 	return 0;
 }
 
+/* The one limit that nobody can lift, so that the container would never start. */
+static int limit_check_files(struct spec_input *in, const char *name, uint64_t hard)
+{
+	char value[32] = "unlimited";
+
+	if (strcmp(name, "RLIMIT_NOFILE") != 0 || hard <= NOFILE_MAX)
+		return 0;
+	if (hard != LIMIT_INFINITY)
+		snprintf(value, sizeof(value), "%ju", (uintmax_t)hard);
+	return advise(in->cx, input_fail(in, "'%s' is %s, limit %d", name, value, NOFILE_MAX),
+		"Linux allows no more (fs.nr_open), not even to root: give a number such as 4096");
+}
+
 int limit_add(struct spec_input *in, const char *name, uint64_t soft, uint64_t hard)
 {
 	struct spec *s = in->spec;
 	const char *known = limit_find(name);
 	struct limit *slot;
 	size_t at = 0;
+	int r;
 
 	if (!known)
 		return advise(in->cx, input_fail(in, "unknown resource limit '%s'", name),
@@ -62,6 +78,9 @@ int limit_add(struct spec_input *in, const char *name, uint64_t soft, uint64_t h
 	if (soft > hard)
 		return input_fail(in, "the soft limit %ju of '%s' is above the hard limit %ju",
 			(uintmax_t)soft, name, (uintmax_t)hard);
+	r = limit_check_files(in, known, hard);
+	if (r < 0)
+		return r;
 	while (at < s->n_limits && strcmp(s->limits[at].name, known) < 0)
 		at++;
 	if (at < s->n_limits && s->limits[at].name == known)

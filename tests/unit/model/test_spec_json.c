@@ -16,7 +16,7 @@ static void every_served_field_is_read(void **state)
 		"\"capabilities\":[\"net_raw\",\"CAP_CHOWN\",\"NET_RAW\"],"
 		"\"noNewPrivileges\":false,\"profile\":\"hardened\",\"network\":\"none\","
 		"\"seccomp\":\"unconfined\","
-		"\"rlimits\":{\"nofile\":{\"soft\":1,\"hard\":\"unlimited\"},"
+		"\"rlimits\":{\"stack\":{\"soft\":1,\"hard\":\"unlimited\"},"
 		"\"RLIMIT_AS\":{\"soft\":9223372036854775807,\"hard\":9223372036854775807}},"
 		"\"resources\":{\"memory\":\"512m\",\"cpus\":\"1.5\",\"pids\":7},"
 		"\"sysctl\":{\"net.ipv4.ip_forward\":\"1\",\"kernel.shmmax\":\"9\"},"

@@ -13,6 +13,7 @@ static void limits_are_exact(void **state)
 		{ "RLIMIT_CORE=0:unlimited", "RLIMIT_CORE", 0, UINT64_MAX },
 		{ "rlimit_as=18446744073709551614", "RLIMIT_AS", UINT64_MAX - 1, UINT64_MAX - 1 },
 		{ "stack=unlimited", "RLIMIT_STACK", UINT64_MAX, UINT64_MAX },
+		{ "nofile=1048576", "RLIMIT_NOFILE", 1048576, 1048576 },
 	};
 
 	(void)state;
@@ -144,6 +145,26 @@ static void malformed_values_are_refused(void **state)
 	specs_refused(rows, ARRAY_LEN(rows));
 }
 
+/* The kernel never allows more open files than fs.nr_open, not even to root. */
+static void open_files_have_a_limit(void **state)
+{
+	static const struct bad_spec rows[] = {
+		{ "ulimit", "nofile=unlimited", OCIT_E_USAGE,
+			"'--ulimit': 'RLIMIT_NOFILE' is unlimited, limit 1048576", "such as 4096" },
+		{ "ulimit", "nofile=4096:unlimited", OCIT_E_USAGE, "is unlimited", NULL },
+		{ "ulimit", "NOFILE=1:1048577", OCIT_E_USAGE, "is 1048577, limit 1048576", NULL },
+		{ NULL,
+			"{\"args\":[\"a\"],\"rlimits\":{\"NOFILE\":{\"soft\":4096,\"hard\":"
+			"\"unlimited\"}}}",
+			OCIT_E_FORMAT,
+			"'rlimits.NOFILE': 'RLIMIT_NOFILE' is unlimited, limit 1048576",
+			"fs.nr_open" },
+	};
+
+	(void)state;
+	specs_refused(rows, ARRAY_LEN(rows));
+}
+
 static void the_same_limit_twice_is_refused(void **state)
 {
 	struct ctx cx;
@@ -166,6 +187,7 @@ int main(void)
 		cmocka_unit_test(unlimited_tasks_are_possible),
 		cmocka_unit_test(parameters_are_sorted),
 		cmocka_unit_test(malformed_values_are_refused),
+		cmocka_unit_test(open_files_have_a_limit),
 		cmocka_unit_test(the_same_limit_twice_is_refused),
 	};
 
