@@ -247,6 +247,9 @@ int sysctl_add(struct spec_input *in, const char *name, const char *value)
 
 	if (!sysctl_name_is_valid(name))
 		return input_fail(in, "'%s' is not a kernel parameter's name with dots", name);
+	if (!strcmp(name, "kernel.hostname"))
+		return advise(in->cx, input_fail(in, "'%s' is the host name", name),
+			"use --hostname, or 'hostname' in a document");
 	if (!sysctl_is_namespaced(name))
 		return input_fail(in, "'%s' belongs to the host, not to a namespace", name);
 	while (at < s->n_sysctls && strcmp(s->sysctls[at].name, name) < 0)

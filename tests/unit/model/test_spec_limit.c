@@ -95,10 +95,12 @@ static void parameters_are_sorted(void **state)
 	spec_set(&cx, s, "sysctl", "net.ipv4.ping_group_range=0 2147483647");
 	spec_set(&cx, s, "sysctl", "fs.mqueue.msg_max=10");
 	spec_set(&cx, s, "sysctl", "kernel.sem=");
+	spec_set(&cx, s, "sysctl", "kernel.domainname=example");
 	assert_string_equal(s->sysctls[0].name, "fs.mqueue.msg_max");
-	assert_string_equal(s->sysctls[1].name, "kernel.sem");
-	assert_string_equal(s->sysctls[1].value, "");
-	assert_string_equal(s->sysctls[2].value, "0 2147483647");
+	assert_string_equal(s->sysctls[1].name, "kernel.domainname");
+	assert_string_equal(s->sysctls[2].name, "kernel.sem");
+	assert_string_equal(s->sysctls[2].value, "");
+	assert_string_equal(s->sysctls[3].value, "0 2147483647");
 }
 
 static void malformed_values_are_refused(void **state)
@@ -138,7 +140,10 @@ static void malformed_values_are_refused(void **state)
 		{ "sysctl", "net.=1", OCIT_E_USAGE, "'net.'", NULL },
 		{ "sysctl", "net/../../x=1", OCIT_E_USAGE, "'net/../../x'", NULL },
 		{ "sysctl", "vm.swappiness=1", OCIT_E_USAGE, "belongs to the host", NULL },
-		{ "sysctl", "kernel.hostname=x", OCIT_E_USAGE, "belongs to the host", NULL },
+		{ "sysctl", "kernel.hostname=x", OCIT_E_USAGE,
+			"'--sysctl': 'kernel.hostname' is the host name", "--hostname" },
+		{ NULL, "{\"args\":[\"a\"],\"sysctl\":{\"kernel.hostname\":\"x\"}}", OCIT_E_FORMAT,
+			"'kernel.hostname' is the host name", "'hostname'" },
 	};
 
 	(void)state;
