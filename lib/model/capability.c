@@ -2,7 +2,6 @@
 /* model/capability.c: the names of the kernel's capabilities. */
 #include "model/capability.h"
 
-#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -69,7 +68,7 @@ static const char *const defaults[] = {
 	"CAP_SYS_CHROOT",
 };
 
-enum { PREFIX_LEN = 4, NAMES = sizeof(names) / sizeof(names[0]) };
+enum { PREFIX_LEN = 4, SLIP_MAX = 3, NAMES = sizeof(names) / sizeof(names[0]) };
 
 static const char *without_prefix(const char *name)
 {
@@ -89,8 +88,8 @@ const char *capability_find(const char *name)
 const char *capability_nearest(const char *name)
 {
 	const char *bare = without_prefix(name);
-	size_t best = SIZE_MAX;
-	const char *found = names[0];
+	size_t best = SLIP_MAX + 1;
+	const char *found = NULL;
 	char upper[32];
 	size_t n = 0;
 
@@ -100,7 +99,7 @@ const char *capability_nearest(const char *name)
 	for (size_t i = 0; i < NAMES; i++) {
 		size_t d = text_distance(names[i] + PREFIX_LEN, upper);
 
-		if (d < best) {
+		if (d < best && d <= n / 2) {
 			best = d;
 			found = names[i];
 		}

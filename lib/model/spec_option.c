@@ -151,6 +151,19 @@ static int capability_add(struct spec_input *in, const char *name)
 	return 0;
 }
 
+static int capability_unknown(struct spec_input *in, const char *text)
+{
+	const char *near = capability_nearest(text);
+	int r = input_fail(in, "unknown capability '%s'", text);
+
+	if (near)
+		return advise(in->cx, r, "did you mean '%s'?", near);
+	if (strchr(text, ','))
+		return advise(in->cx, r, "several are given with one name each");
+	return advise(in->cx, r,
+		"names are those of capabilities(7); 'default' is containerd's fourteen");
+}
+
 int text_capability(struct spec_input *in, const char *text)
 {
 	const char *name = capability_find(text);
@@ -160,9 +173,7 @@ int text_capability(struct spec_input *in, const char *text)
 	if (name)
 		return capability_add(in, name);
 	if (strcmp(text, "default") != 0)
-		return advise(in->cx, input_fail(in, "unknown capability '%s'", text),
-			"the nearest one is '%s'; 'default' is containerd's fourteen",
-			capability_nearest(text));
+		return capability_unknown(in, text);
 	defaults = capability_defaults(&n);
 	for (size_t i = 0; i < n; i++) {
 		int r = capability_add(in, defaults[i]);

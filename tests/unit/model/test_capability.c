@@ -28,8 +28,18 @@ static void the_nearest_name_is_offered(void **state)
 	(void)state;
 	assert_string_equal(capability_nearest("net_rw"), "CAP_NET_RAW");
 	assert_string_equal(capability_nearest("CAP_SYS_ADMN"), "CAP_SYS_ADMIN");
-	assert_non_null(capability_nearest(""));
-	assert_non_null(capability_nearest("a_name_that_is_much_longer_than_any_that_there_is"));
+	assert_string_equal(capability_nearest("SETUIDS"), "CAP_SETUID");
+	assert_string_equal(capability_nearest("net_bind_servce"), "CAP_NET_BIND_SERVICE");
+}
+
+static void what_is_no_slip_has_no_nearest_name(void **state)
+{
+	static const char *const words[] = { "", "CAP_", "ALL", "bogus", "CHOWN,KILL",
+		"NET_BIND_SERVICE_LOW", "a_name_that_is_much_longer_than_any_that_there_is" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		assert_null(capability_nearest(words[i]));
 }
 
 static void the_defaults_are_fourteen_sorted_and_known(void **state)
@@ -52,6 +62,7 @@ int main(void)
 		cmocka_unit_test(spellings_of_one_name),
 		cmocka_unit_test(unknown_names_are_none),
 		cmocka_unit_test(the_nearest_name_is_offered),
+		cmocka_unit_test(what_is_no_slip_has_no_nearest_name),
 		cmocka_unit_test(the_defaults_are_fourteen_sorted_and_known),
 	};
 
