@@ -456,6 +456,10 @@ int field_begin(struct spec_input *in, const struct spec_field *field)
 	uint64_t bit = field_bit(field);
 
 	in->field = field;
+	if (!in->document && (in->spec->loaded & bit) && !field->repeats)
+		return fail(in->cx, in->code,
+			"'%s' is given by the document already; an option cannot give it again",
+			field->name);
 	if ((in->spec->given & bit) && (in->document || !field->repeats))
 		return input_fail(in, "is set twice");
 	in->spec->given |= bit;

@@ -62,8 +62,25 @@ static void a_command_is_given_once(void **state)
 
 	(void)state;
 	assert_int_equal(spec_option(&cx, s, "arg", "b"), OCIT_E_USAGE);
-	assert_contains(ctx_message(&cx), "the document has 'args' already");
+	assert_string_equal(ctx_message(&cx), "'args' is given by the document already");
+	assert_contains(cx.hint, "leave 'args' out of the document");
 	assert_int_equal(s->n_args, 1);
+}
+
+static void what_a_document_gave_is_not_set_twice_but_given(void **state)
+{
+	struct ctx cx;
+	AUTO(spec)
+	struct spec *s = spec_of(
+		&cx, "{\"args\":[\"a\"],\"user\":\"0\",\"resources\":{\"pids\":1}}");
+
+	(void)state;
+	assert_int_equal(spec_option(&cx, s, "user", "1"), OCIT_E_USAGE);
+	assert_string_equal(ctx_message(&cx),
+		"'user' is given by the document already; an option cannot give it again");
+	assert_int_equal(spec_option(&cx, s, "pids-limit", "1"), OCIT_E_USAGE);
+	assert_contains(ctx_message(&cx), "'resources.pids' is given by the document already");
+	assert_string_equal(s->user, "0");
 }
 
 static void scalars_are_set_once(void **state)
@@ -192,6 +209,7 @@ int main(void)
 		cmocka_unit_test(lists_grow_without_losing_anything),
 		cmocka_unit_test(options_add_to_a_document),
 		cmocka_unit_test(a_command_is_given_once),
+		cmocka_unit_test(what_a_document_gave_is_not_set_twice_but_given),
 		cmocka_unit_test(scalars_are_set_once),
 		cmocka_unit_test(simple_values_land_in_their_members),
 		cmocka_unit_test(malformed_values_are_usage_errors),
