@@ -64,6 +64,7 @@ struct spec {
 	bool readonly;    /* [false] */
 	const char **env; /* "NAME=VALUE", names unique; without the defaults */
 	size_t n_env;
+	size_t n_env_loaded;       /* the first of them: a document's */
 	const char *cwd;           /* NULL: "/" or the caller's directory */
 	const char *user;          /* "NAME|UID[:GROUP|GID]"; NULL: 0:0 */
 	const char *hostname;      /* ["container"]; NULL: the default, see spec_hostname() */
@@ -112,6 +113,9 @@ int spec_option(struct ctx *cx, struct spec *s, const char *option, const char *
 /* What must hold before a closure is computed: args, names, combinations. */
 int spec_check(struct ctx *cx, const struct spec *s);
 
+/* The option that set the field of this name, without "--". NULL means "a document or nothing did".
+ */
+const char *spec_option_of(const struct spec *s, const char *field);
 /* The value of PATH the container will have. */
 const char *spec_path(const struct spec *s);
 /* The host name the container will have. */

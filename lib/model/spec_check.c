@@ -9,14 +9,13 @@
 /* ARG_BYTES_MAX: execve() takes 32 pages for one string, its final NUL included. */
 enum { ARG_BYTES_MAX = 32 * 4096 - 1, HOSTNAME_MAX = 64 };
 
-static int check_bytes(struct ctx *cx, const char *field, size_t i, const char *text)
+static int check_bytes(struct ctx *cx, const char *text)
 {
 	size_t len = strlen(text);
 
 	if (len <= ARG_BYTES_MAX)
 		return 0;
-	return fail(
-		cx, OCIT_E_LIMIT, "'%s[%zu]': %zu bytes, limit %d", field, i, len, ARG_BYTES_MAX);
+	return fail(cx, OCIT_E_LIMIT, "%zu bytes, limit %d", len, ARG_BYTES_MAX);
 }
 
 static int check_args(struct ctx *cx, const struct spec *s)
@@ -30,8 +29,27 @@ static int check_args(struct ctx *cx, const struct spec *s)
 	if (!*s->args[0])
 		return fail(cx, OCIT_E_FORMAT, "'args[0]': is empty: it names the program");
 	for (size_t i = 0; i < s->n_args && !r; i++)
-		r = check_bytes(cx, "args", i, s->args[i]);
+		r = within(cx, check_bytes(cx, s->args[i]), "'args[%zu]'", i);
 	return r;
+}
+
+/* Variables of a document come first, so the option is to blame where one of both is. */
+static const char *env_option(const struct spec *s, size_t i)
+{
+	return i < s->n_env_loaded ? "" : " (--env)";
+}
+
+static int env_fail_twice(struct ctx *cx, const struct spec *s, size_t first, size_t second)
+{
+	const char *name = s->env[second];
+	bool by_option = second >= s->n_env_loaded;
+	bool by_both = by_option && first < s->n_env_loaded;
+	int r = fail(cx, by_option ? OCIT_E_USAGE : OCIT_E_FORMAT, "'%.*s' is %s",
+		(int)strcspn(name, "="), name,
+		by_both ? "given by the document already; an option cannot give it again"
+			: "set twice");
+
+	return within(cx, r, "'env'%s", env_option(s, second));
 }
 
 static int check_env(struct ctx *cx, const struct spec *s)
@@ -42,13 +60,12 @@ static int check_env(struct ctx *cx, const struct spec *s)
 	map_init(&names);
 	for (size_t i = 0; i < s->n_env; i++) {
 		size_t len = strcspn(s->env[i], "=");
-		int r = check_bytes(cx, "env", i, s->env[i]);
+		int r = check_bytes(cx, s->env[i]);
 
 		if (r < 0)
-			return r;
+			return within(cx, r, "'env[%zu]'%s", i, env_option(s, i));
 		if (map_find(&names, s->env[i], len, &other))
-			return fail(cx, OCIT_E_FORMAT, "'env': '%.*s' is set twice", (int)len,
-				s->env[i]);
+			return env_fail_twice(cx, s, other, i);
 		if (map_put(&names, s->env[i], len, (uint32_t)i) < 0)
 			return fail_nomem(cx);
 	}
@@ -82,12 +99,10 @@ static int check_hostname(struct ctx *cx, const struct spec *s)
 		return 0;
 	len = strlen(s->hostname);
 	if (len > HOSTNAME_MAX)
-		return fail(
-			cx, OCIT_E_FORMAT, "'hostname': %zu bytes, limit %d", len, HOSTNAME_MAX);
+		return field_fail(cx, s, "hostname", "%zu bytes, limit %d", len, HOSTNAME_MAX);
 	if (!hostname_is_valid(s->hostname))
-		return fail(cx, OCIT_E_FORMAT,
-			"'hostname': '%s' is not made of letters, digits, '-' and '.'",
-			s->hostname);
+		return field_fail(cx, s, "hostname",
+			"'%s' is not made of letters, digits, '-' and '.'", s->hostname);
 	return 0;
 }
 
@@ -99,27 +114,25 @@ static int check_cwd(struct ctx *cx, const struct spec *s)
 	if (!s->cwd)
 		return 0;
 	if (!path_is_clean(s->cwd))
-		return fail(cx, OCIT_E_FORMAT,
-			"'cwd': '%.256s' is not an absolute path of at most 4095 bytes without "
+		return field_fail(cx, s, "cwd",
+			"'%.256s' is not an absolute path of at most 4095 bytes without "
 			"'//', '.', '..' and a final '/'",
 			s->cwd);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if (path_within(s->cwd, refused[i]))
-			return fail(
-				cx, OCIT_E_FORMAT, "'cwd': '%s' lies in '%s'", s->cwd, refused[i]);
+			return field_fail(cx, s, "cwd", "'%s' lies in '%s'", s->cwd, refused[i]);
 	return 0;
 }
 
 static int check_places(struct ctx *cx, const struct spec *s)
 {
 	if (s->user && !*s->user)
-		return fail(cx, OCIT_E_FORMAT, "'user': is empty");
+		return field_within(cx, fail(cx, OCIT_E_FORMAT, "is empty"), s, "user");
 	if (!path_is_clean(s->store_dir) || !s->store_dir[1])
-		return fail(cx, OCIT_E_FORMAT,
-			"'store-dir': '%.256s' is not an absolute and clean path", s->store_dir);
+		return field_fail(cx, s, "store-dir", "'%.256s' is not an absolute and clean path",
+			s->store_dir);
 	if (s->directory && s->directory[0] != '/')
-		return fail(
-			cx, OCIT_E_FORMAT, "'directory': '%.256s' is not absolute", s->directory);
+		return field_fail(cx, s, "directory", "'%.256s' is not absolute", s->directory);
 	return 0;
 }
 
@@ -142,8 +155,7 @@ static int check_profile(struct ctx *cx, const struct spec *s)
 		field = "seccomp";
 	if (!field)
 		return 0;
-	return advise(cx,
-		fail(cx, OCIT_E_FORMAT, "'%s': is not written with 'profile' seed", field),
+	return advise(cx, field_fail(cx, s, field, "is not written with 'profile' seed"),
 		"the hardened profile, which is the default, writes it");
 }
 

@@ -446,6 +446,39 @@ bool field_is_given(const struct spec *s, const char *name)
 	return false;
 }
 
+const char *spec_option_of(const struct spec *s, const char *field)
+{
+	const struct spec_field *row = field_by_name(field);
+
+	if (!row)
+		row = field_by_option(field);
+	return row && (s->given & ~s->loaded & field_bit(row)) ? row->option : NULL;
+}
+
+int field_within(struct ctx *cx, int r, const struct spec *s, const char *name)
+{
+	const char *option = spec_option_of(s, name);
+
+	if (!option)
+		return within(cx, r, "'%s'", name);
+	if (!field_by_name(name))
+		return within(cx, r, "'--%s'", option);
+	return within(cx, r, "'%s' (--%s)", name, option);
+}
+
+int field_fail(struct ctx *cx, const struct spec *s, const char *name, const char *format, ...)
+{
+	char why[MESSAGE_MAX];
+	va_list ap;
+	int r;
+
+	va_start(ap, format);
+	vsnprintf(why, sizeof(why), format, ap);
+	va_end(ap);
+	r = fail(cx, spec_option_of(s, name) ? OCIT_E_USAGE : OCIT_E_FORMAT, "%s", why);
+	return field_within(cx, r, s, name);
+}
+
 bool field_is_loaded(const struct spec_input *in)
 {
 	return in->spec->loaded & field_bit(in->field);

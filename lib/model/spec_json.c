@@ -112,7 +112,10 @@ static int env_member(struct spec_input *in, const char *key, const struct json_
 
 int json_env(struct spec_input *in, const struct json_value *v)
 {
-	return json_type(v) == JSON_ARRAY ? json_list(in, v) : members(in, v, env_member);
+	int r = json_type(v) == JSON_ARRAY ? json_list(in, v) : members(in, v, env_member);
+
+	in->spec->n_env_loaded = in->spec->n_env;
+	return r;
 }
 
 static int mount_option(struct spec_input *in, const struct json_value *v)

@@ -118,8 +118,7 @@ int text_refuse_flag(struct spec_input *in, const char *text)
 int text_arg(struct spec_input *in, const char *text)
 {
 	if (!in->document && field_is_loaded(in))
-		return advise(in->cx,
-			fail(in->cx, in->code, "'args' is given by the document already"),
+		return advise(in->cx, fail(in->cx, in->code, "the document has 'args' already"),
 			"leave 'args' out of the document to give the command here");
 	return value_list_add(in, &in->spec->args, &in->spec->n_args, text);
 }

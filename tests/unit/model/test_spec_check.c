@@ -33,8 +33,8 @@ static void case_034_working_directories(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		spec_refused(
-			&(struct bad_spec){ "workdir", bad[i], OCIT_E_FORMAT, "'cwd': ", NULL });
+		spec_refused(&(struct bad_spec){
+			"workdir", bad[i], OCIT_E_USAGE, "'cwd' (--workdir): ", NULL });
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
 		struct ctx cx;
 		AUTO(spec) struct spec *s = spec_of(&cx, "{\"args\":[\"a\"]}");
@@ -52,7 +52,7 @@ static void case_034_a_working_directory_of_5000_bytes(void **state)
 	memset(path, 'x', sizeof(path) - 1);
 	path[0] = '/';
 	path[sizeof(path) - 1] = '\0';
-	spec_refused(&(struct bad_spec){ "workdir", path, OCIT_E_FORMAT, "4095 bytes", NULL });
+	spec_refused(&(struct bad_spec){ "workdir", path, OCIT_E_USAGE, "4095 bytes", NULL });
 }
 
 static void case_035_environments(void **state)
@@ -88,7 +88,7 @@ static void case_035_a_variable_of_two_mebibytes(void **state)
 	text[1] = '=';
 	text[len] = '\0';
 	spec_refused(&(struct bad_spec){
-		"env", text, OCIT_E_LIMIT, "'env[0]': 2097152 bytes, limit 131071", NULL });
+		"env", text, OCIT_E_LIMIT, "'env[0]' (--env): 2097152 bytes, limit 131071", NULL });
 	free(text);
 }
 
@@ -124,9 +124,9 @@ static void case_039_host_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		spec_refused(&(struct bad_spec){
-			"hostname", bad[i], OCIT_E_FORMAT, "'hostname': ", NULL });
+			"hostname", bad[i], OCIT_E_USAGE, "'hostname' (--hostname): ", NULL });
 	spec_refused(&(struct bad_spec){
-		"hostname", long_name, OCIT_E_FORMAT, "65 bytes, limit 64", NULL });
+		"hostname", long_name, OCIT_E_USAGE, "65 bytes, limit 64", NULL });
 	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
 		struct ctx cx;
 		AUTO(spec) struct spec *s = spec_of(&cx, "{\"args\":[\"a\"]}");
@@ -136,14 +136,52 @@ static void case_039_host_names(void **state)
 	}
 }
 
+/* The same value is a wrong command line or a wrong document. */
+static void values_of_documents_are_format_errors(void **state)
+{
+	static const struct bad_spec rows[] = {
+		{ NULL, "{\"args\":[\"a\"],\"cwd\":\"work\"}", OCIT_E_FORMAT, "'cwd': 'work'",
+			NULL },
+		{ NULL, "{\"args\":[\"a\"],\"hostname\":\"my_host\"}", OCIT_E_FORMAT,
+			"'hostname': 'my_host'", NULL },
+		{ NULL, "{\"args\":[\"a\"],\"user\":\"\"}", OCIT_E_FORMAT, "'user': is empty",
+			NULL },
+	};
+
+	(void)state;
+	specs_refused(rows, ARRAY_LEN(rows));
+}
+
+static void variables_are_given_once(void **state)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_of(&cx, "{\"args\":[\"a\"]}");
+	AUTO(spec) struct spec *both = spec_of(&cx, "{\"args\":[\"a\"],\"env\":{\"A\":\"1\"}}");
+	AUTO(spec) struct spec *list = spec_of(&cx, "{\"args\":[\"a\"],\"env\":[\"A=1\",\"A=1\"]}");
+
+	(void)state;
+	spec_set(&cx, s, "env", "A=1");
+	spec_set(&cx, s, "env", "A=2");
+	assert_int_equal(spec_check(&cx, s), OCIT_E_USAGE);
+	assert_string_equal(ctx_message(&cx), "'env' (--env): 'A' is set twice");
+	spec_set(&cx, both, "env", "A=1");
+	assert_int_equal(spec_check(&cx, both), OCIT_E_USAGE);
+	assert_string_equal(ctx_message(&cx), "'env' (--env): 'A' is given by the document "
+					      "already; an option cannot give it again");
+	spec_set(&cx, list, "env", "B=1");
+	assert_int_equal(spec_check(&cx, list), OCIT_E_FORMAT);
+	assert_string_equal(ctx_message(&cx), "'env': 'A' is set twice");
+}
+
 static void places_must_be_absolute(void **state)
 {
 	static const struct bad_spec rows[] = {
-		{ "store-dir", "store", OCIT_E_FORMAT, "'store-dir': 'store'", NULL },
-		{ "store-dir", "/", OCIT_E_FORMAT, "'store-dir': '/'", NULL },
-		{ "store-dir", "/nix/../x", OCIT_E_FORMAT, "'store-dir'", NULL },
-		{ "directory", "here", OCIT_E_FORMAT, "'directory': 'here' is not absolute", NULL },
-		{ "user", "", OCIT_E_FORMAT, "'user': is empty", NULL },
+		{ "store-dir", "store", OCIT_E_USAGE, "'--store-dir': 'store'", NULL },
+		{ "store-dir", "/", OCIT_E_USAGE, "'--store-dir': '/'", NULL },
+		{ "store-dir", "/nix/../x", OCIT_E_USAGE, "'--store-dir'", NULL },
+		{ "directory", "here", OCIT_E_USAGE, "'--directory': 'here' is not absolute",
+			NULL },
+		{ "user", "", OCIT_E_FORMAT, "'user' (--user): is empty", NULL },
 	};
 
 	(void)state;
@@ -176,6 +214,17 @@ static void the_seed_profile_refuses_what_it_does_not_write(void **state)
 	specs_refused(rows, ARRAY_LEN(rows));
 }
 
+static void an_option_that_the_seed_profile_refuses_is_named(void **state)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_of(&cx, "{\"args\":[\"a\"],\"profile\":\"seed\"}");
+
+	(void)state;
+	spec_set(&cx, s, "pids-limit", "7");
+	assert_int_equal(spec_check(&cx, s), OCIT_E_USAGE);
+	assert_contains(ctx_message(&cx), "'resources.pids' (--pids-limit): is not written");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,8 +235,11 @@ int main(void)
 		cmocka_unit_test(case_035_a_variable_of_two_mebibytes),
 		cmocka_unit_test(arguments_may_be_as_long_as_the_kernel_takes),
 		cmocka_unit_test(case_039_host_names),
+		cmocka_unit_test(values_of_documents_are_format_errors),
+		cmocka_unit_test(variables_are_given_once),
 		cmocka_unit_test(places_must_be_absolute),
 		cmocka_unit_test(the_seed_profile_refuses_what_it_does_not_write),
+		cmocka_unit_test(an_option_that_the_seed_profile_refuses_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,7 +62,7 @@ static void a_command_is_given_once(void **state)
 
 	(void)state;
 	assert_int_equal(spec_option(&cx, s, "arg", "b"), OCIT_E_USAGE);
-	assert_string_equal(ctx_message(&cx), "'args' is given by the document already");
+	assert_string_equal(ctx_message(&cx), "the document has 'args' already");
 	assert_contains(cx.hint, "leave 'args' out of the document");
 	assert_int_equal(s->n_args, 1);
 }
