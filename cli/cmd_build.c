@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/cmd_build.c: a command and what it needs, written to every -o from one walk. */
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
 #include "describe.h"
@@ -42,11 +43,37 @@ static int write_outputs(struct cli *cli, struct work *work, struct outputs *out
 static int preview(struct cli *cli, const struct work *work, const struct outputs *outputs)
 {
 	ocit_summary summary = { .size = sizeof(summary) };
+	int status;
 
+	status = outputs_check(cli, outputs);
+	if (status != STATUS_OK)
+		return status;
 	ocit_plan_summary(work->plan, &summary);
 	work_notes(cli, work);
 	outputs_preview(cli, outputs, &summary);
 	return STATUS_OK;
+}
+
+static bool looks_like_output(const char *word)
+{
+	return !strncmp(word, "-o", 2) || !strncmp(word, "--output", strlen("--output"));
+}
+
+/* Where did the -o go that somebody may well have written? */
+static int fail_no_output(struct cli *cli, const struct opt_list *list)
+{
+	char hint[256] = "-o DIR writes a bundle";
+
+	for (size_t i = 0; list->rest[0] && list->rest[i]; i++)
+		if (looks_like_output(list->rest[i]))
+			snprintf(hint, sizeof(hint),
+				"options end at CMD: '%.64s' behind '%.64s' is an argument of it",
+				list->rest[i], list->rest[0]);
+	for (size_t i = 0; i < list->count; i++)
+		if (looks_like_output(list->values[i].value))
+			snprintf(hint, sizeof(hint), "'%.64s' was taken as the value of '--%s'",
+				list->values[i].value, list->values[i].opt->name);
+	return ui_fail(&cli->ui, OCIT_E_USAGE, hint, "option '--output': is missing");
 }
 
 static int build(struct cli *cli, const struct opt_list *list)
@@ -58,8 +85,7 @@ static int build(struct cli *cli, const struct opt_list *list)
 	if (status != STATUS_OK)
 		return status;
 	if (!outputs.count && !opt_given(list, ID_DRY_RUN))
-		status = ui_fail(&cli->ui, OCIT_E_USAGE, "-o DIR writes a bundle",
-			"option '--output': is missing");
+		status = fail_no_output(cli, list);
 	else {
 		status = work_plan(cli, list, &work);
 		if (status == STATUS_OK)
@@ -80,6 +106,7 @@ const struct command command_build = {
 		"a root file system or as a tar file. Several outputs come from one walk; all of "
 		"them appear at the end, or none does. Options end at CMD: what follows is its "
 		"own.",
+	.page = "ocitools-build(1)",
 	.options = build_options,
 	.run = build,
 };

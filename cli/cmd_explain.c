@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/cmd_explain.c: what a command needs, why, and what each part costs. */
+#include <string.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -24,6 +25,20 @@ static const struct opt_group *const explain_options[] = {
 	NULL,
 };
 
+/* What would be ignored is refused. */
+static int check_report(struct cli *cli, const struct opt_list *list)
+{
+	if (!opt_given(list, ID_FILES))
+		return STATUS_OK;
+	if (opt_given(list, ID_WHY))
+		return ui_fail(&cli->ui, OCIT_E_USAGE, "--why explains one path alone",
+			"option '--files': cannot be given beside '--why'");
+	if (!strcmp(cli->ui.format, "dot"))
+		return ui_fail(&cli->ui, OCIT_E_USAGE, "the formats text and json list files",
+			"option '--files': cannot be given with format 'dot'");
+	return STATUS_OK;
+}
+
 static int explain(struct cli *cli, const struct opt_list *list)
 {
 	ocit_target target = OCIT_TARGET_INIT;
@@ -32,6 +47,9 @@ static int explain(struct cli *cli, const struct opt_list *list)
 
 	if (cli->no_stdout)
 		return ui_fail(&cli->ui, OCIT_E_SYSTEM, NULL, "standard output: is closed");
+	status = check_report(cli, list);
+	if (status != STATUS_OK)
+		return status;
 	status = work_plan(cli, list, &work);
 	if (status == STATUS_OK) {
 		target.transport = "listing";
@@ -39,7 +57,8 @@ static int explain(struct cli *cli, const struct opt_list *list)
 		target.format = cli->ui.format;
 		target.why = opt_value(list, ID_WHY);
 		target.flags = opt_given(list, ID_FILES) ? OCIT_TARGET_FILES : 0;
-		ui_line_off(&cli->ui);
+		/* The report is no output: nothing is written or published. */
+		ui_progress_off(&cli->ui);
 		status = work_emit(cli, &work, &target, 1);
 	}
 	work_done(&work);
@@ -53,6 +72,7 @@ const struct command command_explain = {
 	.text = "Print what a bundle of CMD would hold: each unit with its own size and with what "
 		"would go if it went, or each file with the reason why it is there. Nothing is "
 		"written.",
+	.page = "ocitools-explain(1)",
 	.options = explain_options,
 	.run = explain,
 };

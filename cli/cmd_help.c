@@ -29,5 +29,6 @@ const struct command command_help = {
 	.summary = "explain a command and its options",
 	.synopsis = "[COMMAND]",
 	.text = "List the commands, or explain one of them.",
+	.page = "ocitools(1)",
 	.run = help,
 };

@@ -33,12 +33,6 @@ static const struct opt_group *const run_options[] = {
 	NULL,
 };
 
-/* Usage stays usage; everything else that we fail at is 125, which no program should use. */
-static int failed(int status)
-{
-	return status == STATUS_USAGE ? STATUS_USAGE : STATUS_RUN_FAILED;
-}
-
 /* Only the directory of a session or of temporary files, and only if it is a whole path. */
 static const char *private_place(void)
 {
@@ -81,20 +75,15 @@ static void remove_private(struct cli *cli, const char *dir)
 	ocit_ctx_free(ctx);
 }
 
-/* Build into target; what cannot be a program has a status of its own. */
 static int build_bundle(struct cli *cli, const struct opt_list *list, ocit_target *target)
 {
 	struct work work;
 	int status = work_plan(cli, list, &work);
 
-	if (status == STATUS_OK && cli->ui.verbose)
+	if (status == STATUS_OK) {
 		work_notes(cli, &work);
-	if (status == STATUS_OK)
 		status = work_emit(cli, &work, target, 1);
-	if (status != STATUS_OK)
-		status = work.program == OCIT_E_NOT_FOUND ? STATUS_RUN_NOT_FOUND
-			 : work.program == OCIT_E_FORMAT  ? STATUS_RUN_NOT_EXECUTABLE
-							  : failed(status);
+	}
 	work_done(&work);
 	return status;
 }
@@ -120,10 +109,10 @@ static int run_in_private(
 	int status = make_private(cli, &dir);
 
 	if (status != STATUS_OK)
-		return failed(status);
+		return status;
 	if (asprintf(&bundle, "%s/bundle", dir) < 0) {
 		bundle = NULL;
-		status = failed(ui_fail(&cli->ui, OCIT_E_NOMEM, NULL, "out of memory"));
+		status = ui_fail(&cli->ui, OCIT_E_NOMEM, NULL, "out of memory");
 	}
 	if (bundle && !target->name)
 		target->name = bundle;
@@ -148,15 +137,28 @@ static int check_outputs(struct cli *cli, const struct outputs *outputs)
 	return STATUS_OK;
 }
 
+/* The runtimes take whichever of the three is one. */
+static int check_terminal(struct cli *cli, const struct opt_list *list)
+{
+	if (!opt_is_true(list, ID_TTY))
+		return STATUS_OK;
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (isatty(fd) == 1)
+			return STATUS_OK;
+	return ui_fail(&cli->ui, OCIT_E_USAGE, "without --tty the command gets what is here",
+		"option '--tty': needs a terminal: neither standard input, output nor error is "
+		"one");
+}
+
 static int check_user(struct cli *cli, const struct opt_list *list)
 {
 	if (geteuid() == 0 || opt_given(list, ID_RUNTIME))
 		return STATUS_OK;
-	return failed(ui_fail(&cli->ui, OCIT_E_UNSUPPORTED,
+	return ui_fail(&cli->ui, OCIT_E_UNSUPPORTED,
 		"run this as root, or name a --runtime that can do without; 'ocitools build' works "
 		"for every user",
 		"user %ju: rootless containers are not served by this version yet",
-		(uintmax_t)geteuid()));
+		(uintmax_t)geteuid());
 }
 
 static int run_with(struct cli *cli, const struct opt_list *list, const struct outputs *outputs)
@@ -166,12 +168,14 @@ static int run_with(struct cli *cli, const struct opt_list *list, const struct o
 	int status = check_outputs(cli, outputs);
 
 	if (status == STATUS_OK)
+		status = check_terminal(cli, list);
+	if (status == STATUS_OK)
 		status = check_user(cli, list);
 	if (status != STATUS_OK)
 		return status;
 	status = runtime_find(cli, opt_value(list, ID_RUNTIME), &rt);
 	if (status != STATUS_OK)
-		return failed(status);
+		return status;
 	target.transport = "bundle";
 	target.name = outputs->count ? outputs->targets[0].name : NULL;
 	target.flags = opt_given(list, ID_NO_VERIFY) ? OCIT_TARGET_NO_VERIFY : 0;
@@ -183,11 +187,13 @@ static int run_with(struct cli *cli, const struct opt_list *list, const struct o
 static int run(struct cli *cli, const struct opt_list *list)
 {
 	struct outputs outputs;
-	int status = outputs_parse(cli, list, &outputs);
+	int status;
 
-	if (status != STATUS_OK)
-		return failed(status);
 	cli->ui.notes = true;
+	cli->ui.running = true;
+	status = outputs_parse(cli, list, &outputs);
+	if (status != STATUS_OK)
+		return status;
 	status = run_with(cli, list, &outputs);
 	outputs_done(&outputs);
 	return status;
@@ -200,6 +206,7 @@ const struct command command_run = {
 	.text = "Build a bundle of CMD in a private directory, start it, and remove it. The exit "
 		"status is the program's own; 125 means that ocitools or the runtime failed, 126 "
 		"that CMD cannot be executed, 127 that it was not found.",
+	.page = "ocitools-run(1)",
 	.options = run_options,
 	.run = run,
 };

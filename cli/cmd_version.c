@@ -55,5 +55,6 @@ const struct command command_version = {
 	.synopsis = "[OPTION]...",
 	.text = "Print the version of the program; with --verbose also what it is made of.",
 	.options = version_options,
+	.page = "ocitools(1)",
 	.run = version,
 };

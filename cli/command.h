@@ -23,6 +23,7 @@ struct command {
 	const char *summary;                    /* one line for the list of commands */
 	const char *synopsis;                   /* what follows the name */
 	const char *text;                       /* a paragraph for --help */
+	const char *page;                       /* its manual page */
 	const struct opt_group *const *options; /* ends with NULL; opt_common comes on top */
 	/* Do it; returns the exit status, with errors told. */
 	int (*run)(struct cli *cli, const struct opt_list *list);

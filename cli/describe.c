@@ -12,6 +12,7 @@
 #include "command.h"
 #include "input.h"
 #include "opt.h"
+#include "text.h"
 
 enum { EPOCH_MAX = 20 };
 
@@ -21,7 +22,7 @@ static const struct opt process_rows[] = {
 	{ "env-file", 0, "FILE", "set the variables in FILE, one a line", OPT_OWN, ID_ENV_FILE },
 	{ "workdir", 'w', "DIR", "start the command in DIR", OPT_SPEC, 0 },
 	{ "user", 'u', "USER[:GROUP]", "run as USER, by number or by a name inside", OPT_SPEC, 0 },
-	{ "tty", 't', "[=BOOL]", "give the command a terminal", OPT_SPEC, 0 },
+	{ "tty", 't', "[=BOOL]", "give the command a terminal", OPT_OWN, ID_TTY },
 	{ "hostname", 0, "NAME", "the host name inside", OPT_SPEC, 0 },
 	{ "volume", 'v', "SRC:DST[:ro|rw]", "show SRC of the host as DST, read-only unless rw",
 		OPT_SPEC, 0 },
@@ -50,7 +51,7 @@ static const struct opt files_rows[] = {
 		ID_SPEC },
 	{ "include", 0, "PATH[:DST]", "put one more file or directory in, with what it needs",
 		OPT_SPEC, 0 },
-	{ "strict", 0, "[=BOOL]", "fail where a note would be printed", OPT_SPEC, 0 },
+	{ "strict", 0, "[=BOOL]", "fail where a note would be printed", OPT_OWN, ID_STRICT },
 	{ "timestamp", 0, "SECONDS", "time of files without one; default SOURCE_DATE_EPOCH or 1",
 		OPT_OWN, ID_TIMESTAMP },
 	{ 0 },
@@ -140,8 +141,7 @@ static int set_variable(const struct setting *w, const char *text)
 
 		snprintf(note, sizeof(note), "variable '%.128s' is not set here and is left out",
 			text);
-		ui_note(&w->cli->ui, note);
-		return STATUS_OK;
+		return ui_note(&w->cli->ui, note);
 	}
 	size = strlen(text) + strlen(value) + 2;
 	whole = malloc(size);
@@ -166,7 +166,8 @@ static int set_lines(const struct setting *w, const char *path, char *text, size
 		text[n] = '\0';
 		if (strlen(text) != n)
 			return ui_fail(&w->cli->ui, OCIT_E_FORMAT, NULL,
-				"'%s': line %zu: holds a NUL byte", path, number);
+				"option '--env-file': '%s': line %zu: holds a NUL byte", path,
+				number);
 		if (n && text[0] != '#')
 			status = set_variable(w, text);
 		if (status != STATUS_OK)
@@ -180,7 +181,7 @@ static int set_env_file(const struct setting *w, const char *path)
 {
 	char *text;
 	size_t len;
-	int status = input_read(w->cli, path, &text, &len);
+	int status = input_read(w->cli, "env-file", path, &text, &len);
 
 	if (status != STATUS_OK)
 		return status;
@@ -199,7 +200,9 @@ static int set_option(const struct setting *w, const struct opt_value *v)
 	case ID_ENV_FILE:
 		return set_env_file(w, v->value);
 	case ID_ROOT:
+	case ID_STRICT:
 	case ID_TIMESTAMP:
+	case ID_TTY:
 		return set(w, v->opt->name, v->value);
 	default:
 		return STATUS_OK;
@@ -211,7 +214,7 @@ static int load(const struct setting *w, const char *path)
 	bool is_stdin = !strcmp(path, "-");
 	char *text;
 	size_t len;
-	int status = input_read(w->cli, path, &text, &len);
+	int status = input_read(w->cli, "spec", path, &text, &len);
 
 	if (status != STATUS_OK)
 		return status;
@@ -245,10 +248,9 @@ static int set_directory(const struct setting *w)
 	int status;
 
 	if (!here || here[0] != '/') {
-		ui_note(&w->cli->ui, "the current directory has no name any more: relative "
-				     "arguments are not looked up");
 		free(here);
-		return STATUS_OK;
+		return ui_note(&w->cli->ui, "the current directory has no name any more: relative "
+					    "arguments are not looked up");
 	}
 	status = set(w, "directory", here);
 	free(here);
@@ -259,11 +261,11 @@ static int set_directory(const struct setting *w)
 static int set_arguments(const struct setting *w, char **args)
 {
 	for (size_t i = 0; args[i]; i++) {
-		char what[32];
+		const ocit_error *error = ocit_ctx_error(w->ctx);
 
-		snprintf(what, sizeof(what), "args[%zu]", i);
 		if (ocit_spec_option(w->ctx, w->spec, "arg", args[i]) < 0)
-			return ui_fail_ctx(&w->cli->ui, w->ctx, what);
+			return ui_fail(&w->cli->ui, error->code, error->hint, "args[%zu]: %s", i,
+				text_after(error->message, "'--arg': "));
 	}
 	return STATUS_OK;
 }
@@ -272,6 +274,7 @@ static int set_all(const struct setting *w, const struct opt_list *list)
 {
 	int status = STATUS_OK;
 
+	w->cli->ui.strict = opt_is_true(list, ID_STRICT);
 	if (opt_given(list, ID_SPEC))
 		status = load(w, opt_value(list, ID_SPEC));
 	if (status == STATUS_OK && !opt_given(list, ID_TIMESTAMP))

@@ -73,9 +73,7 @@ void help_command(FILE *out, const struct command *command)
 	for (size_t i = 0; command->options && command->options[i]; i++)
 		print_group(out, command->options[i]);
 	print_group(out, &opt_common);
-	fprintf(out, "\nThe manual page ocitools%s%s(1) says more.\n",
-		command->options == command_help.options ? "" : "-",
-		command->options == command_help.options ? "" : command->name);
+	fprintf(out, "\nThe manual page %s says more.\n", command->page);
 }
 
 void help_overview(FILE *out)

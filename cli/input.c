@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,22 +29,23 @@ static const char *kind_name(mode_t mode)
 	}
 }
 
-static int open_regular(struct cli *cli, const char *path, int *ret_fd)
+/* label: what messages call path. */
+static int open_regular(struct cli *cli, const char *path, const char *label, int *ret_fd)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	int status;
 
 	if (fd < 0 && errno == ENXIO)
-		return ui_fail(&cli->ui, OCIT_E_FORMAT, NULL, "'%s': not a regular file", path);
+		return ui_fail(&cli->ui, OCIT_E_FORMAT, NULL, "%s: not a regular file", label);
 	if (fd < 0)
-		return ui_fail_errno(&cli->ui, "'%s'", path);
+		return ui_fail_errno(&cli->ui, "%s", label);
 	if (fstat(fd, &st) < 0)
-		status = ui_fail_errno(&cli->ui, "'%s'", path);
+		status = ui_fail_errno(&cli->ui, "%s", label);
 	else if (!S_ISREG(st.st_mode))
 		status = ui_fail(&cli->ui, OCIT_E_FORMAT,
 			S_ISFIFO(st.st_mode) ? "'-' reads a pipe as standard input" : NULL,
-			"'%s': not a regular file but %s", path, kind_name(st.st_mode));
+			"%s: not a regular file but %s", label, kind_name(st.st_mode));
 	else {
 		*ret_fd = fd;
 		return STATUS_OK;
@@ -73,7 +75,7 @@ static bool text_grow(struct text *t)
 	return true;
 }
 
-static int read_all(struct cli *cli, int fd, const char *name, struct text *t)
+static int read_all(struct cli *cli, int fd, const char *label, struct text *t)
 {
 	for (;;) {
 		ssize_t n;
@@ -82,21 +84,22 @@ static int read_all(struct cli *cli, int fd, const char *name, struct text *t)
 			return ui_fail(&cli->ui, OCIT_E_NOMEM, NULL, "out of memory");
 		n = read(fd, t->data + t->len, t->room - t->len - 1);
 		if (n < 0 && errno == EINTR && signals_caught())
-			return ui_fail(&cli->ui, OCIT_E_CANCELLED, NULL, "'%s': cancelled", name);
+			return ui_fail(&cli->ui, OCIT_E_CANCELLED, NULL, "%s: cancelled", label);
 		if (n < 0 && errno != EINTR)
-			return ui_fail_errno(&cli->ui, "'%s'", name);
+			return ui_fail_errno(&cli->ui, "%s", label);
 		if (n == 0)
 			break;
 		t->len += n > 0 ? (size_t)n : 0;
 		if (t->len > INPUT_MAX)
 			return ui_fail(&cli->ui, OCIT_E_LIMIT, NULL,
-				"'%s': more than %d bytes (16 MiB), the limit", name, INPUT_MAX);
+				"%s: more than %d bytes (16 MiB), the limit", label, INPUT_MAX);
 	}
 	t->data[t->len] = '\0';
 	return STATUS_OK;
 }
 
-int input_read(struct cli *cli, const char *path, char **ret, size_t *ret_len)
+static int read_labelled(
+	struct cli *cli, const char *path, const char *label, char **ret, size_t *ret_len)
 {
 	bool is_stdin = !strcmp(path, "-");
 	struct text t = { 0 };
@@ -104,12 +107,12 @@ int input_read(struct cli *cli, const char *path, char **ret, size_t *ret_len)
 	int status = STATUS_OK;
 
 	if (is_stdin && cli->no_stdin)
-		return ui_fail(&cli->ui, OCIT_E_FORMAT, NULL, "standard input: is closed");
+		return ui_fail(&cli->ui, OCIT_E_FORMAT, NULL, "%s: is closed", label);
 	if (!is_stdin)
-		status = open_regular(cli, path, &fd);
+		status = open_regular(cli, path, label, &fd);
 	if (status != STATUS_OK)
 		return status;
-	status = read_all(cli, fd, is_stdin ? "standard input" : path, &t);
+	status = read_all(cli, fd, label, &t);
 	if (!is_stdin)
 		close(fd);
 	if (status != STATUS_OK) {
@@ -119,4 +122,19 @@ int input_read(struct cli *cli, const char *path, char **ret, size_t *ret_len)
 	*ret = t.data;
 	*ret_len = t.len;
 	return STATUS_OK;
+}
+
+int input_read(struct cli *cli, const char *option, const char *path, char **ret, size_t *ret_len)
+{
+	bool is_stdin = !strcmp(path, "-");
+	const char *quote = is_stdin ? "" : "'";
+	char *label;
+	int status;
+
+	if (asprintf(&label, "option '--%s': %s%s%s", option, quote,
+		    is_stdin ? "standard input" : path, quote) < 0)
+		return ui_fail(&cli->ui, OCIT_E_NOMEM, NULL, "out of memory");
+	status = read_labelled(cli, path, label, ret, ret_len);
+	free(label);
+	return status;
 }

@@ -11,9 +11,9 @@ struct cli;
 enum { INPUT_MAX = 16 << 20 };
 
 /*
- * Read a whole regular file, or standard input for "-", at most INPUT_MAX bytes; a NUL follows. The
- * caller frees it. Returns an exit status, with the error told.
+ * Read the whole regular file that an option names, or standard input for "-", at most INPUT_MAX
+ * bytes; a NUL follows. The caller frees it. Returns an exit status, with the error told.
  */
-int input_read(struct cli *cli, const char *path, char **ret, size_t *ret_len);
+int input_read(struct cli *cli, const char *option, const char *path, char **ret, size_t *ret_len);
 
 #endif

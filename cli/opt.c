@@ -250,3 +250,10 @@ bool opt_given(const struct opt_list *list, int id)
 {
 	return opt_value(list, id) != NULL;
 }
+
+bool opt_is_true(const struct opt_list *list, int id)
+{
+	const char *value = opt_value(list, id);
+
+	return value && !strcmp(value, "true");
+}

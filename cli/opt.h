@@ -30,7 +30,9 @@ enum opt_id {
 	ID_ROOT,
 	ID_RUNTIME,
 	ID_SPEC,
+	ID_STRICT,
 	ID_TIMESTAMP,
+	ID_TTY,
 	ID_WHY,
 };
 
@@ -73,5 +75,7 @@ void opt_done(struct opt_list *list);
 /* The last value of an option, or NULL. */
 const char *opt_value(const struct opt_list *list, int id);
 bool opt_given(const struct opt_list *list, int id);
+/* The last value is "true", which a flag without a value has, too. */
+bool opt_is_true(const struct opt_list *list, int id);
 
 #endif

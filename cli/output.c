@@ -2,10 +2,12 @@
 /* cli/output.c: TRANSPORT:WHERE in the words of containers-transports(5). */
 #include "output.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -73,6 +75,16 @@ static int take_stdout(struct cli *cli, const ocit_target *target, const char *t
 	return STATUS_OK;
 }
 
+/* One archive of an image, as other tools take it. */
+static int fail_archive(struct cli *cli)
+{
+	return ui_fail(&cli->ui, OCIT_E_USAGE,
+		"'tar:-' writes the root file system to standard output; a directory of that name "
+		"is './-'",
+		"option '--output': '-', an image archive on standard output, is not served by "
+		"this version yet");
+}
+
 static int parse_one(struct cli *cli, const char *text, ocit_target *target)
 {
 	size_t len = 0;
@@ -81,7 +93,7 @@ static int parse_one(struct cli *cli, const char *text, ocit_target *target)
 	*target = (ocit_target)OCIT_TARGET_INIT;
 	target->transport = "bundle";
 	if (!strcmp(text, "-"))
-		return fail_image(cli, text);
+		return fail_archive(cli);
 	if (has_transport(text, &len)) {
 		if (find_prefix(images, text, len))
 			return fail_image(cli, text);
@@ -170,6 +182,47 @@ void outputs_done(struct outputs *outputs)
 	free(outputs->targets);
 	outputs->targets = NULL;
 	outputs->count = 0;
+}
+
+/* The directory that name lies in; the caller frees it. */
+static char *parent_of(const char *name)
+{
+	size_t n = strlen(name);
+
+	while (n && name[n - 1] == '/')
+		n--;
+	while (n && name[n - 1] != '/')
+		n--;
+	return n ? strndup(name, n) : strdup(".");
+}
+
+static int check_place(struct cli *cli, const ocit_target *target)
+{
+	char *parent;
+	struct stat st;
+	int status = STATUS_OK;
+
+	if (fstatat(target->dirfd, target->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return ui_fail(&cli->ui, OCIT_E_EXISTS, NULL, "%s '%s': exists already",
+			target->transport, target->name);
+	parent = parent_of(target->name);
+	if (!parent)
+		return ui_fail(&cli->ui, OCIT_E_NOMEM, NULL, "out of memory");
+	if (faccessat(target->dirfd, parent, W_OK | X_OK, AT_EACCESS) < 0)
+		status = ui_fail_errno(&cli->ui, "%s '%s': directory '%s'", target->transport,
+			target->name, parent);
+	free(parent);
+	return status;
+}
+
+int outputs_check(struct cli *cli, const struct outputs *outputs)
+{
+	int status = STATUS_OK;
+
+	for (size_t i = 0; i < outputs->count && status == STATUS_OK; i++)
+		if (outputs->targets[i].name)
+			status = check_place(cli, &outputs->targets[i]);
+	return status;
 }
 
 static const char *where_of(const ocit_target *target)

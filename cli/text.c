@@ -95,6 +95,13 @@ void text_json(FILE *out, const char *s)
 	putc('"', out);
 }
 
+const char *text_after(const char *s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return strncmp(s, prefix, n) ? s : s + n;
+}
+
 static size_t least(size_t a, size_t b)
 {
 	return a < b ? a : b;

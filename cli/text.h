@@ -14,6 +14,8 @@ void text_escape(char *to, size_t room, const char *from);
 void text_print(FILE *out, const char *s);
 /* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 void text_json(FILE *out, const char *s);
+/* What follows prefix in s, or s itself when it starts with something else. */
+const char *text_after(const char *s, const char *prefix);
 /* How many slips lead from a to b; only the first 64 bytes count. */
 size_t text_distance(const char *a, const char *b);
 /* Keep candidate in *best if it is nearer to word than *distance and near enough to be a slip. */

@@ -75,7 +75,7 @@ bool ui_is_json(const struct ui *ui)
 	return !strcmp(ui->format, "json");
 }
 
-int ui_status(int code)
+static int code_status(int code)
 {
 	static const int statuses[] = {
 		[-OCIT_OK] = STATUS_OK,
@@ -100,6 +100,13 @@ int ui_status(int code)
 	return statuses[-code];
 }
 
+static int status_of(const struct ui *ui, int code)
+{
+	if (!ui->running || code == OCIT_E_USAGE)
+		return code_status(code);
+	return ui->program ? ui->program : STATUS_RUN_FAILED;
+}
+
 /* Take the status line off the screen before anything else is written there. */
 static void line_clear(struct ui *ui)
 {
@@ -108,10 +115,10 @@ static void line_clear(struct ui *ui)
 	ui->line = false;
 }
 
-static void report_json(const ocit_error *error)
+static void report_json(const struct ui *ui, const ocit_error *error)
 {
 	fprintf(stderr, "{\"schemaVersion\":1,\"error\":{\"code\":\"%s\",\"status\":%d",
-		ocit_code_name(error->code), ui_status(error->code));
+		ocit_code_name(error->code), status_of(ui, error->code));
 	if (error->sys)
 		fprintf(stderr, ",\"errno\":%d", error->sys);
 	fputs(",\"message\":", stderr);
@@ -145,10 +152,10 @@ int ui_report(struct ui *ui, const ocit_error *error)
 {
 	line_clear(ui);
 	if (ui_is_json(ui))
-		report_json(error);
+		report_json(ui, error);
 	else
 		report_text(ui, error);
-	return ui_status(error->code);
+	return status_of(ui, error->code);
 }
 
 int ui_fail(struct ui *ui, int code, const char *hint, const char *format, ...)
@@ -193,7 +200,7 @@ int ui_fail_ctx(struct ui *ui, const ocit_ctx *ctx, const char *what)
 	return ui_report(ui, &error);
 }
 
-void ui_note(struct ui *ui, const char *text)
+static void print_note(struct ui *ui, const char *text)
 {
 	if (ui->quiet)
 		return;
@@ -203,11 +210,25 @@ void ui_note(struct ui *ui, const char *text)
 	putc('\n', stderr);
 }
 
+int ui_note(struct ui *ui, const char *text)
+{
+	if (ui->strict)
+		return ui_fail(ui, OCIT_E_POLICY, NULL, "strict: %s", text);
+	print_note(ui, text);
+	return STATUS_OK;
+}
+
 void ui_line_off(struct ui *ui)
 {
 	line_clear(ui);
 	if (ui->progress == UI_LINE)
 		ui->progress = UI_NONE;
+}
+
+void ui_progress_off(struct ui *ui)
+{
+	line_clear(ui);
+	ui->progress = UI_NONE;
 }
 
 int ui_finish(struct ui *ui, int status)
@@ -294,20 +315,30 @@ static void event_json(const ocit_event *event)
 	fputs("}\n", stderr);
 }
 
-int ui_event(const ocit_event *event, void *user)
+static void show_event(struct ui *ui, const ocit_event *event, bool note)
 {
-	struct ui *ui = user;
-	bool note = event->kind == OCIT_EVENT_NOTE;
-
 	if (ui->progress == UI_JSON)
 		event_json(event);
 	else if (note && ui->notes && event->subject)
-		ui_note(ui, event->subject);
+		print_note(ui, event->subject);
 	else if (ui->progress == UI_LINE && event->kind == OCIT_EVENT_END)
 		line_clear(ui);
 	else if (ui->progress == UI_LINE && !note)
 		line_draw(ui, event);
 	else if (ui->progress == UI_PLAIN && event->kind == OCIT_EVENT_BEGIN)
-		fprintf(stderr, "%s\n", phase_name(event->phase));
+		fprintf(stderr, "progress: %s\n", phase_name(event->phase));
+}
+
+int ui_event(const ocit_event *event, void *user)
+{
+	struct ui *ui = user;
+	bool note = event->kind == OCIT_EVENT_NOTE;
+
+	/* What is only told because somebody wants to see more must not change what happens. */
+	if (note && ui->strict && ui->running && event->subject) {
+		ui->refused = ui_note(ui, event->subject);
+		return 1;
+	}
+	show_event(ui, event, note);
 	return 0;
 }

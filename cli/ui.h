@@ -36,6 +36,10 @@ struct ui {
 	bool terminal; /* standard error is one */
 	bool notes;    /* print notes about this machine */
 	bool line;     /* a status line is on the screen */
+	bool strict;   /* what would be a note is an error */
+	bool running;  /* statuses are those of run: what is small belongs to the program */
+	int program;   /* running: the status while it is the program that cannot be used, else 0 */
+	int refused;   /* the status of a note that strict refused while the library worked */
 	enum ui_progress progress;
 	const char *format; /* "text", "json", ... */
 };
@@ -46,8 +50,6 @@ void ui_option(struct ui *ui, enum ui_option option, const char *value);
 /* --format json was asked for. */
 bool ui_is_json(const struct ui *ui);
 
-/* The exit status that a code of the library stands for. */
-int ui_status(int code);
 /* Tell an error in the shape that was asked for. Returns its exit status. */
 int ui_report(struct ui *ui, const ocit_error *error);
 /* Tell an error of our own; hint may be NULL. Returns the exit status of code. */
@@ -56,10 +58,12 @@ int ui_fail(struct ui *ui, int code, const char *hint, const char *format, ...) 
 int ui_fail_errno(struct ui *ui, const char *format, ...) PRINTF(2, 3);
 /* Tell the error of the last call on ctx; what, unless NULL, says where it comes from. */
 int ui_fail_ctx(struct ui *ui, const ocit_ctx *ctx, const char *what);
-/* "note: ..." on standard error, unless quiet. */
-void ui_note(struct ui *ui, const char *text);
+/* "note: ..." on standard error, unless quiet; an error when strict. Returns an exit status. */
+int ui_note(struct ui *ui, const char *text);
 /* Draw no status line from now on: the screen belongs to somebody else. */
 void ui_line_off(struct ui *ui);
+/* Tell no progress in any form from now on. */
+void ui_progress_off(struct ui *ui);
 /* Flush standard output: what could not be written is an error. Returns status, or that error's. */
 int ui_finish(struct ui *ui, int status);
 /* An ocit_event_fn; user is a struct ui. */

@@ -2,8 +2,6 @@
 /* cli/work.c: one context from the description to the outputs; signals cancel it. */
 #include "work.h"
 
-#include <string.h>
-
 #include "command.h"
 #include "describe.h"
 #include "opt.h"
@@ -30,15 +28,31 @@ static int open_context(struct cli *cli, const struct opt_list *list, ocit_ctx *
 	return STATUS_OK;
 }
 
-/* Where the library blames the program it starts with the argument that names it. */
-static int fail_step(struct cli *cli, struct work *work)
+/* What run calls the status of a program that cannot be used; 0: it is not the program's fault. */
+static int program_status(const ocit_error *error, bool closure)
 {
-	const ocit_error *error = ocit_ctx_error(work->ctx);
-	const char subject[] = "args[0] ";
+	bool named = text_after(error->message, "args[0] ") != error->message;
+	/* Of the files that are found only the program itself must be right: see files_complain().
+	 */
+	bool broken = closure && text_after(error->message, "'/") != error->message;
 
-	if (!strncmp(error->message, subject, sizeof(subject) - 1))
-		work->program = error->code;
-	return ui_fail_ctx(&cli->ui, work->ctx, NULL);
+	if (error->code != OCIT_E_NOT_FOUND && error->code != OCIT_E_FORMAT)
+		return 0;
+	if (named && error->code == OCIT_E_NOT_FOUND)
+		return STATUS_RUN_NOT_FOUND;
+	return named || broken ? STATUS_RUN_NOT_EXECUTABLE : 0;
+}
+
+static int fail_step(struct cli *cli, struct work *work, bool closure)
+{
+	ocit_error error = *ocit_ctx_error(work->ctx);
+
+	if (cli->ui.refused)
+		return cli->ui.refused;
+	cli->ui.program = program_status(&error, closure);
+	/* Who asked for a report did not call it a listing. */
+	error.message = text_after(error.message, "listing: ");
+	return ui_report(&cli->ui, &error);
 }
 
 int work_plan(struct cli *cli, const struct opt_list *list, struct work *ret)
@@ -54,9 +68,9 @@ int work_plan(struct cli *cli, const struct opt_list *list, struct work *ret)
 	if (status != STATUS_OK)
 		return status;
 	if (ocit_closure(ret->ctx, ret->spec, &ret->graph) < 0)
-		return fail_step(cli, ret);
+		return fail_step(cli, ret, true);
 	if (ocit_plan_new(ret->ctx, ret->spec, ret->graph, &ret->plan) < 0)
-		return fail_step(cli, ret);
+		return fail_step(cli, ret, false);
 	return STATUS_OK;
 }
 
@@ -65,7 +79,7 @@ void work_notes(struct cli *cli, const struct work *work)
 	const char *note;
 
 	for (size_t i = 0; (note = ocit_plan_note(work->plan, i)); i++)
-		ui_note(&cli->ui, note);
+		(void)ui_note(&cli->ui, note); /* a strict plan has none */
 }
 
 int work_emit(struct cli *cli, struct work *work, ocit_target *targets, size_t count)
@@ -76,7 +90,7 @@ int work_emit(struct cli *cli, struct work *work, ocit_target *targets, size_t c
 	if (status != STATUS_OK)
 		return status;
 	if (ocit_emit(work->ctx, work->plan, targets, count) < 0)
-		return fail_step(cli, work);
+		return fail_step(cli, work, false);
 	return STATUS_OK;
 }
 

@@ -13,7 +13,6 @@ struct work {
 	ocit_spec *spec;
 	ocit_graph *graph;
 	ocit_plan *plan;
-	int program; /* code of the failure when it is the program that cannot be used, else 0 */
 };
 
 /* Describe, find, plan. Returns an exit status, with the error told; work_done() in any case. */

@@ -55,6 +55,27 @@ config() { # FILTER: of ./x, and make room for the next
 	refused 3 'no-such' "$OCITOOLS" build -n -o x -- /no-such
 }
 
+@test "a dry run fails where the outputs would" {
+	mkdir x
+	ln -s nowhere y
+	for o in x x/ y tar:x rootfs:./x; do
+		refused 6 'exists already' "$OCITOOLS" build -n -o "$o" -- /bin/true
+		refused 6 'exists already' "$OCITOOLS" build -o "$o" -- /bin/true
+	done
+	refused 3 'no.*No such file' "$OCITOOLS" build -n -o z -o tar:no/x -- /bin/true
+	try 0 "$OCITOOLS" build -n -o z -o z2/ -o "$PWD/z3" -o tar:- -- /bin/true
+}
+
+@test "strict refuses what would be a note, of the command line too" {
+	refused 4 'strict: .*NOT_SET_HERE' "$OCITOOLS" build --strict -e NOT_SET_HERE -o x -- /bin/true
+	refused 4 'strict: .*NOT_SET_HERE' "$OCITOOLS" build -e NOT_SET_HERE -q --strict=true -o x -- /bin/true
+	[ ! -e x ]
+	echo NOT_SET_HERE >file
+	refused 4 'strict: .*NOT_SET_HERE' "$OCITOOLS" build --strict --env-file file -o x -- /bin/true
+	try 0 "$OCITOOLS" build --strict=false -e NOT_SET_HERE -o x -- /bin/true
+	try 0 "$OCITOOLS" build --strict --verbose -v /no/such:/m -o y -- /bin/true
+}
+
 @test "the number of jobs does not show" {
 	"$OCITOOLS" build -q --jobs 1 -o x -- bash -c true
 	"$OCITOOLS" build -q --jobs 8 -o y -- bash -c true
@@ -72,7 +93,7 @@ config() { # FILTER: of ./x, and make room for the next
 	[ "$(config '.process.env | map(select(test("^(A|HERE|B)=")))')" = '["A=1","HERE=there","B=# no comment"]' ]
 	printf 'A\0B=1\n' >file
 	refused 3 'line 1.*NUL' "$OCITOOLS" build -o x --env-file file -- /bin/true
-	refused 3 'missing' "$OCITOOLS" build -o x --env-file missing -- /bin/true
+	refused 3 "'--env-file': 'missing'" "$OCITOOLS" build -o x --env-file missing -- /bin/true
 	refused 2 'env' "$OCITOOLS" build -o x -e '' -- /bin/true
 	refused 2 'env' "$OCITOOLS" build -o x -e =x -- /bin/true
 }
@@ -109,7 +130,8 @@ config() { # FILTER: of ./x, and make room for the next
 	[ "$(jq -c '[.hostname, .root.readonly]' x/config.json)" = '["doc",true]' ]
 	"$OCITOOLS" build -q --spec - -e B=2 -o y --read-only <spec.json
 	diff -r --no-dereference x y
-	refused 2 'args' "$OCITOOLS" build --spec spec.json -o z -- /bin/true
+	refused 2 "args\[0\]: the document has 'args' already" "$OCITOOLS" build --spec spec.json -o z -- /bin/true
+	[[ $stderr != *--arg* ]]
 }
 
 @test "a document without args takes the command line's" {

@@ -43,7 +43,9 @@ load common
 	try 0 "$OCITOOLS" build -q -o a -- /bin/true
 	[ -z "$stderr" ]
 	try 0 "$OCITOOLS" build -q --progress plain -o b -- /bin/true
-	[[ $stderr == *closure*plan*write* ]]
+	[[ $stderr == *'progress: closure'*'progress: plan'*'progress: write'* ]]
+	try 0 "$OCITOOLS" explain --progress plain -- /bin/true
+	[ "$stderr" = $'progress: closure\nprogress: plan' ]
 	try 0 "$OCITOOLS" build -q --progress json -o c -- /bin/true
 	jq -es 'all(.schemaVersion == 1) and any(.event == "begin" and .phase == "closure") and any(.event == "end" and .phase == "write")' <<<"$stderr"
 	run script -qec "'$OCITOOLS' build -o d -- /bin/true" /dev/null
@@ -60,7 +62,7 @@ load common
 	refused 3 'null.*not a regular file.*device' "$OCITOOLS" build --spec /dev/null -o x
 	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("sock")'
 	refused 3 'sock.*not a regular file' "$OCITOOLS" build --spec sock -o x
-	refused 3 'missing.json' "$OCITOOLS" build --spec missing.json -o x
+	refused 3 "'--spec': 'missing.json'" "$OCITOOLS" build --spec missing.json -o x
 	refused 3 'standard input.*closed' bash -c "'$OCITOOLS' build --spec - -o x <&-"
 	refused 3 'empty document' "$OCITOOLS" build --spec - -o x </dev/null
 }
@@ -148,6 +150,10 @@ load common
 		[[ $output == *'Broken pipe'* ]]
 	done
 	! ls -A | grep -q '^\.ocitools-'
+	for c in 'explain -- /bin/true' 'build -q -o tar:- -- /bin/true'; do
+		run bash -c "'$OCITOOLS' $c >/dev/full"
+		[[ $output == *"'standard output'"* && $output != *stream* && $output != *listing* ]]
+	done
 }
 
 @test "a signal before anything is written: nothing is left, and the status says which" {

@@ -53,11 +53,49 @@ fake_runtime() { # BODY
 	echo plain >plain
 	refused 126 'plain' "$OCITOOLS" run --runtime ./runtime -- ./plain
 	refused 126 'directory' "$OCITOOLS" run --runtime ./runtime -- /usr
+	echo 'echo' >nosheb
+	printf '#!/bin/bash\r\n' >crlf
+	printf '#!/usr/bin/env no-such-program\n' >noenv
+	chmod +x nosheb crlf noenv
+	refused 126 "nosheb': neither" "$OCITOOLS" run --runtime ./runtime -- ./nosheb
+	refused 126 'interpreter .*x0d' "$OCITOOLS" run --runtime ./runtime -- ./crlf
+	refused 126 'no-such-program' "$OCITOOLS" run --runtime ./runtime -- ./noenv
 	refused 125 'include|missing-file' "$OCITOOLS" run --runtime ./runtime --include /missing-file -- /bin/true
 	refused 125 'no such program' "$OCITOOLS" run --runtime ./none -- /bin/true
 	refused 125 'spec.json' "$OCITOOLS" run --runtime ./runtime --spec spec.json
 	refused 2 'unknown' "$OCITOOLS" run --no-such-option -- /bin/true
+	refused 125 'no/such' "$OCITOOLS" run --runtime ./runtime --root /no/such -- /bin/true
 	[ ! -e calls ]
+}
+
+@test "the status in JSON is the one of run" {
+	fake_runtime 'exit 0'
+	echo plain >plain
+	for c in '127 no-such-program' '126 ./plain' '125 --include /no-such /bin/true' '2 --jobs 0 /bin/true'; do
+		try "${c%% *}" "$OCITOOLS" run --runtime ./runtime --format json ${c#* }
+		[ "$(jq .error.status <<<"$stderr")" -eq "${c%% *}" ]
+	done
+}
+
+@test "notes are printed, unless quiet; strict refuses them" {
+	fake_runtime 'exit 0'
+	try 0 "$OCITOOLS" run --runtime ./runtime -- bash -c true /usr/share
+	[[ $stderr == *"note: directory '/usr/share'"* ]]
+	try 0 "$OCITOOLS" run -q --runtime ./runtime -- bash -c true /usr/share
+	[ -z "$stderr" ]
+	rm calls
+	refused 125 'strict: ' "$OCITOOLS" run --strict --runtime ./runtime -- bash -c true /usr/share
+	refused 125 'strict: .*mount source' "$OCITOOLS" run --strict --runtime ./runtime -v /no/such:/m -- bash -c true
+	[ ! -e calls ]
+}
+
+@test "-t without a terminal is refused before anything is built" {
+	fake_runtime 'exit 0'
+	refused 2 "'--tty': needs a terminal" "$OCITOOLS" run -t --runtime ./runtime -- /bin/true </dev/null
+	[ ! -e calls ]
+	try 0 "$OCITOOLS" run --tty=false --runtime ./runtime -- /bin/true </dev/null
+	run script -qec "'$OCITOOLS' run -t --runtime ./runtime -- /bin/true </dev/null" /dev/null
+	[ "$status" -eq 0 ]
 }
 
 @test "without a runtime in PATH" {

@@ -14,6 +14,14 @@ load common
 	done
 }
 
+@test "help names the manual page that there is" {
+	for c in $(commands); do
+		run -0 "$OCITOOLS" "$c" --help
+		page=$(sed -n 's/^The manual page \(.*\)(1) says more\.$/\1/p' <<<"$output")
+		[ -e "$ROOT/man/$page.1.scd" ]
+	done
+}
+
 @test "the overview lists the commands; --help and -h give it too" {
 	try 0 "$OCITOOLS" help
 	for c in build run explain help version; do
@@ -110,6 +118,21 @@ load common
 	refused 2 'command' "$OCITOOLS" build -o x
 	refused 2 'command' "$OCITOOLS" explain
 	refused 2 "'--output': is missing" "$OCITOOLS" build -- true
+	[[ $stderr == *'hint: -o DIR'* ]]
+}
+
+@test "an -o that went elsewhere is found" {
+	for c in 'bash -o x' '-- bash --output=x'; do
+		refused 2 "'--output': is missing" "$OCITOOLS" build $c
+		[[ $stderr == *"hint: options end at CMD: '-"*"behind 'bash'"* ]]
+	done
+	refused 2 "'--output': is missing" "$OCITOOLS" build -e -o m9 -- true
+	[[ $stderr == *"hint: '-o' was taken as the value of '--env'"* ]]
+}
+
+@test "a report is not asked for files that it does not have" {
+	refused 2 "'--files'.*'dot'" "$OCITOOLS" explain --files --format dot -- true
+	refused 2 "'--files'.*'--why'" "$OCITOOLS" explain --files --why /etc -- true
 }
 
 @test "outputs: unknown, not served, twice, without a name" {
@@ -120,6 +143,8 @@ load common
 	for o in oci:x oci:x:tag oci-archive:x docker-archive:x:a:b docker://host/repo -; do
 		refused 2 'not served by this version' "$OCITOOLS" build -o "$o" -- true
 	done
+	refused 2 'image archive on standard output' "$OCITOOLS" build -o - -- true
+	[[ $stderr == *"'tar:-'"*"'./-'"* ]]
 	refused 2 'twice' "$OCITOOLS" build -o x -o ./x/ -- true
 	refused 2 'twice' "$OCITOOLS" build -o bundle:x -o tar:x -- true
 	refused 2 'twice' "$OCITOOLS" build -o tar:- -o tar:- -- true
