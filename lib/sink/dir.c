@@ -17,9 +17,17 @@ struct dir_lane {
 	char path[DIR_PATH_MAX]; /* of dir, in the container; valid while dir is open */
 	size_t len;
 	int dir;                       /* directory of the last plan entry, or -1 */
-	int stack[TREE_DEPTH_MAX + 1]; /* open directories of the current tree */
+	int stack[TREE_DEPTH_MAX + 1]; /* directories of the current tree; -1: the last, unopened */
 	unsigned depth;
+	char below[2 * (TREE_NAME_MAX + 1)]; /* "DIR/" of an unopened one, room for a name */
+	size_t below_len;
 	int file;
+};
+
+/* Where an entry goes: below an open directory, by a name that may lead through the last one. */
+struct dir_spot {
+	int dirfd; /* borrowed */
+	const char *name;
 };
 
 /* Whoever ignores modes can fill directories that are created read-only; root in a container may
@@ -200,14 +208,58 @@ static int lane_dir(struct ctx *cx, const struct dir_sink *d, struct dir_lane *l
 	return 0;
 }
 
+/* The directory of the tree whose depth is given; the top lies in one of the plan. */
+static int lane_above(struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane,
+	const struct item *item, unsigned depth, int *ret)
+{
+	const char *top = item->entry->path;
+
+	if (depth) {
+		*ret = lane->stack[depth - 1];
+		return 0;
+	}
+	return lane_dir(cx, d, lane, top, (size_t)(strrchr(top, '/') - top), ret);
+}
+
+/* Open the last directory of the tree, which has waited for this. */
+static int lane_open_last(
+	struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane, const struct item *item)
+{
+	unsigned last = lane->depth - 1;
+	int above, r;
+
+	if (lane->stack[last] >= 0)
+		return 0;
+	r = lane_above(cx, d, lane, item, last, &above);
+	if (r < 0)
+		return r;
+	lane->below[lane->below_len - 1] = '\0';
+	return file_open_dir(cx, above, lane->below, FILE_BENEATH, &lane->stack[last]);
+}
+
+/* The open directory that item is made in. */
 static int lane_parent(struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane,
 	const struct item *item, int *ret)
 {
-	if (item->depth) {
-		*ret = lane->stack[item->depth - 1];
-		return 0;
-	}
-	return lane_dir(cx, d, lane, item->path, strrchr(item->path, '/') - item->path, ret);
+	int r = item->depth ? lane_open_last(cx, d, lane, item) : 0;
+
+	return r < 0 ? r : lane_above(cx, d, lane, item, item->depth, ret);
+}
+
+/* Directories that hold nothing but files stay closed: a name with one more component costs less
+ * than opening them. */
+static int lane_spot(struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane,
+	const struct item *item, struct dir_spot *ret)
+{
+	bool through = item->depth && lane->stack[item->depth - 1] < 0;
+	size_t len = strlen(item->name);
+
+	ret->name = item->name;
+	if (!through || len > TREE_NAME_MAX)
+		return lane_parent(cx, d, lane, item, &ret->dirfd);
+	memcpy(lane->below + lane->below_len, item->name, len + 1);
+	ret->name = lane->below;
+	return lane_above(cx, d, lane, item, item->depth - 1, &ret->dirfd);
 }
 
 /* Its owner must be able to write into a directory for as long as it is being filled. */
@@ -216,22 +268,36 @@ static uint32_t dir_create_mode(const struct dir_sink *d, const struct item *ite
 	return (item->mode & 0777) | (d->overrides ? 0 : 0700);
 }
 
+/* Remember the name of the last directory until it is opened. */
+static int lane_wait(struct ctx *cx, struct dir_lane *lane, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len > TREE_NAME_MAX)
+		return fail(cx, OCIT_E_LIMIT, "name of %zu bytes, limit %d", len, TREE_NAME_MAX);
+	memcpy(lane->below, name, len);
+	lane->below[len] = '/';
+	lane->below_len = len + 1;
+	return 0;
+}
+
 static int begin_dir(
 	struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane, const struct item *item)
 {
+	bool tree = item->entry->kind == NODE_TREE;
 	int parent, fd, r;
 
 	if (!item->path[1]) /* the root itself is there */
 		return 0;
 	r = lane_parent(cx, d, lane, item, &parent);
 	if (!r)
-		r = dir_create(cx, parent, item->name, dir_create_mode(d, item), &fd);
+		r = dir_create(cx, parent, item->name, dir_create_mode(d, item), tree ? NULL : &fd);
 	if (r < 0)
 		return r;
-	if (item->entry->kind != NODE_TREE)
+	if (!tree)
 		return lane_keep(cx, lane, item->path, strlen(item->path), fd);
-	lane->stack[lane->depth++] = fd;
-	return 0;
+	lane->stack[lane->depth++] = -1;
+	return lane_wait(cx, lane, item->name);
 }
 
 static int begin_link(
@@ -252,15 +318,16 @@ int dir_begin(struct ctx *cx, struct sink *s, void *p, const struct item *item)
 {
 	const struct dir_sink *d = (const struct dir_sink *)s;
 	struct dir_lane *lane = p;
-	int parent, r;
+	struct dir_spot spot;
+	int r;
 
 	if (item->kind == NODE_DIR)
 		return begin_dir(cx, d, lane, item);
 	if (item->kind == NODE_LINK)
 		return begin_link(cx, d, lane, item);
-	r = lane_parent(cx, d, lane, item, &parent);
+	r = lane_spot(cx, d, lane, item, &spot);
 	if (!r)
-		r = file_create(cx, parent, item->name, item->mode & 0777, &lane->file);
+		r = file_create(cx, spot.dirfd, spot.name, item->mode & 0777, &lane->file);
 	return r;
 }
 
@@ -291,22 +358,36 @@ static int end_file(
 	return fd_finish(cx, take_fd(&lane->file), item->name);
 }
 
+/* A directory of a tree that was never opened gets its time by name, if it needs no more. */
+static int end_tree_dir(struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane,
+	const struct item *item, const struct file_attrs *attrs)
+{
+	bool by_name = lane->stack[lane->depth - 1] < 0 && attrs->mode == UINT32_MAX;
+	int above, r;
+
+	if (!by_name) {
+		AUTO(fd) int fd = -1;
+
+		r = lane_open_last(cx, d, lane, item);
+		fd = lane->stack[--lane->depth];
+		return r < 0 ? r : file_set_attrs(cx, fd, item->name, attrs);
+	}
+	r = lane_above(cx, d, lane, item, --lane->depth, &above);
+	return r < 0 ? r : link_set_attrs(cx, above, item->name, attrs);
+}
+
 /* Times come last: every entry created in a directory changes them. */
 static int end_dir(
 	struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane, const struct item *item)
 {
 	uint32_t created = item->path[1] ? dir_create_mode(d, item) : 0700;
 	struct file_attrs attrs = dir_attrs(d, created, item);
-	AUTO(fd) int left = -1;
-	int fd, r = 0;
+	int fd, r;
 
 	if (item->entry->kind == NODE_TREE)
-		fd = left = lane->stack[--lane->depth];
-	else
-		r = lane_dir(cx, d, lane, item->path, strlen(item->path), &fd);
-	if (!r)
-		r = file_set_attrs(cx, fd, item->name, &attrs);
-	return r;
+		return end_tree_dir(cx, d, lane, item, &attrs);
+	r = lane_dir(cx, d, lane, item->path, strlen(item->path), &fd);
+	return r < 0 ? r : file_set_attrs(cx, fd, item->name, &attrs);
 }
 
 int dir_end(struct ctx *cx, struct sink *s, void *p, const struct item *item)

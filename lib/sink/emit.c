@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "os/copy.h"
 
-enum { LANE_PATH_MAX = 64 << 10 };
+enum { LANE_PATH_MAX = 64 << 10, STDOUT_FD = 1 };
 
 const struct sink_ops *sink_find(const char *transport)
 {
@@ -17,6 +17,13 @@ const struct sink_ops *sink_find(const char *transport)
 		if (!strcmp(sink_table[i]->name, transport))
 			return sink_table[i];
 	return NULL;
+}
+
+const char *target_label(const ocit_target *target)
+{
+	if (target->name)
+		return target->name;
+	return target->fd == STDOUT_FD ? "standard output" : "descriptor";
 }
 
 int emit_within(struct ctx *cx, int r, const struct output *o)

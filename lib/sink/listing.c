@@ -130,8 +130,7 @@ static int listing_finish(
 	if (!r)
 		r = buf_check(cx, &text);
 	if (!r)
-		r = write_all(
-			cx, l->fd, target->name ? target->name : "stream", text.data, text.len);
+		r = write_all(cx, l->fd, target_label(target), text.data, text.len);
 	if (!r && l->stage)
 		r = fd_finish(cx, take_fd(&l->fd), target->name);
 	return r;

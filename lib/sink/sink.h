@@ -89,6 +89,8 @@ extern const struct sink_ops *const sink_table[];
 extern const size_t sink_table_len;
 /* The version of this build, for what is written into outputs; filled in by Meson too. */
 extern const char sink_version[];
+/* What messages call the place that a target is written to. */
+const char *target_label(const ocit_target *target);
 /* The operations of a transport; NULL means "none". */
 const struct sink_ops *sink_find(const char *transport);
 

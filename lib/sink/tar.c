@@ -90,7 +90,7 @@ static int tar_start(struct ctx *cx, struct tar_sink *t, const ocit_target *targ
 		t->fd = target->fd;
 	}
 	t->to.out.write = hashing_write;
-	out_fd_init(&t->to.fd, t->fd, target->name ? target->name : "stream");
+	out_fd_init(&t->to.fd, t->fd, target_label(target));
 	hasher_init(t->to.hasher, DIGEST_SHA256);
 	tar_init(&t->tar, &t->to.out);
 	return 0;
