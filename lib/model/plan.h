@@ -39,7 +39,7 @@ struct plan {
 	struct entry *entries; /* parents first: sorted by path, "/" before every other byte */
 	size_t n_entries;
 	struct entry *owned; /* the same as entries when they are not in the arena */
-	const char **notes; /* those of the graph and of planning, sorted */
+	const char **notes;  /* those of the graph and of planning, sorted */
 	size_t n_notes;
 	const char *config; /* config.json, complete */
 	size_t config_len;

@@ -308,8 +308,11 @@ static void the_parent_s_default_acl_does_not_spread(void **state)
 	AUTO(fd) int fd = -1;
 	struct file_info info;
 
-	if (fsetxattr(lab->fd, "system.posix_acl_default", default_acl, sizeof(default_acl), 0) < 0)
-		skip(); /* the file system has no ACLs */
+	if (fsetxattr(lab->fd, "system.posix_acl_default", default_acl, sizeof(default_acl), 0) <
+		0) {
+		test_skip("the file system has no ACLs");
+		return;
+	}
 	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &st), 0);
 	make_out(st, "1");
 	assert_int_equal(stage_publish(&lab->cx, st), 0);
