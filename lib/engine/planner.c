@@ -88,6 +88,17 @@ static int note_set_id(struct ctx *cx, struct planner *p, const struct node *n)
 		arena_printf(p->a, "set-id bits of '%s' are cleared: mode %04o", n->path, n->mode));
 }
 
+/* What only some may read on this host may be a secret, and an output is made to be given away. */
+static int note_private(struct ctx *cx, struct planner *p, const struct node *n)
+{
+	if (n->kind != NODE_FILE || n->mode & 0115)
+		return 0;
+	return add_note(cx, p,
+		arena_printf(p->a,
+			"'%s' is not readable by everybody here (mode %04o), and goes in", n->path,
+			n->mode & 0777));
+}
+
 static int add_node(struct ctx *cx, struct planner *p, uint32_t i)
 {
 	struct entry e = node_entry(p, i);
@@ -95,6 +106,8 @@ static int add_node(struct ctx *cx, struct planner *p, uint32_t i)
 
 	if (r == 0)
 		r = note_set_id(cx, p, &p->g->nodes[i]);
+	if (r == 0)
+		r = note_private(cx, p, &p->g->nodes[i]);
 	if (r == 0 && !p->includes.moved[i])
 		r = entries_add(cx, &p->entries, &e);
 	return within(cx, r, "'%s'", e.path);

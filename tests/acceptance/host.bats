@@ -87,12 +87,21 @@ both_ways() { # REGEX CMD...: the output matches, the status is that of the host
 	! grep -rqs do-not-leak c
 	[ "$(cat c/rootfs/etc/hostname)" = container ]
 	"$OCITOOLS" explain --files -- bash -c 'echo ok' >files
+	! grep 'nothing explains it' files
 	while IFS= read -r path; do
 		grep -qF "$path" files || {
 			echo "no line for $path"
 			return 1
 		}
 	done < <(cd c/rootfs && find . -type f -size +0 | sed 's/^\.//')
+}
+
+@test "a file that not everybody may read goes in with a note; --strict refuses it" {
+	echo secret >token && chmod 600 token
+	run -0 --separate-stderr "$OCITOOLS" build -o c -- bash -c 'echo ok' x "$PWD/token"
+	[[ $stderr == "note: '$PWD/token' is not readable by everybody here (mode 0600), and goes in" ]]
+	run -4 "$OCITOOLS" build --strict -o d -- bash -c 'echo ok' x "$PWD/token"
+	[ ! -e d ]
 }
 
 @test "the output of two builds of one host command is the same" {
