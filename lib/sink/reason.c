@@ -23,7 +23,7 @@ static const struct phrase rule_phrases[RULE_COUNT] = {
 	[RULE_SHEBANG] = { "the first line of ", " names it" },
 	[RULE_SYMLINK] = { "the link ", " leads to it" },
 	[RULE_FEATURE] = { "", " uses it at run time" },
-	[RULE_SKELETON] = { "every container has it", NULL },
+	[RULE_SKELETON] = { "what runs with ", " gets it" },
 	[RULE_MOUNT] = { "it is a mount point", NULL },
 };
 
@@ -48,8 +48,11 @@ struct reason reason_of_node(const struct graph *g, uint32_t node)
 {
 	const struct edge *e;
 
-	if (node >= g->n_nodes || g->nodes[node].edge == GRAPH_NONE)
+	if (node >= g->n_nodes)
 		return of_origin(ORIGIN_NODE);
+	/* Nothing asks for a directory on the way, but for what lies in it. */
+	if (g->nodes[node].edge == GRAPH_NONE)
+		return of_origin(g->nodes[node].kind == NODE_DIR ? ORIGIN_PARENT : ORIGIN_NODE);
 	e = &g->edges[g->nodes[node].edge];
 	return (struct reason){
 		.rule = rule_name(e->rule),

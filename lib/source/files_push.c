@@ -18,7 +18,7 @@ static int push_unit(struct ctx *cx, struct facts *f, const struct spot *s, uint
 	};
 
 	*ret = GRAPH_NONE;
-	return s->kind == SPOT_FILE ? facts_unit(cx, f, &unit, ret) : 0;
+	return s->kind == SPOT_FILE || s->whole ? facts_unit(cx, f, &unit, ret) : 0;
 }
 
 static int push_one(struct ctx *cx, struct files *fs, struct facts *f, struct spot *s)
@@ -234,6 +234,7 @@ int files_push_tree(
 		return advise(cx, fail(cx, OCIT_E_FORMAT, "'/' cannot be included as a whole"),
 			"name the directories that are needed");
 	fs->spots[spot].roles |= ROLE_WANTED;
+	fs->spots[spot].whole = p.top;
 	r = files_push_spot(cx, fs, f, spot, &p.top_node);
 	if (r == 0)
 		r = facts_edge(cx, f, why->from, p.top_node, why->rule, why->detail);

@@ -197,6 +197,7 @@ static void an_included_directory_comes_as_a_whole(void **state)
 	/* It is one unit; what a link brought from elsewhere is another. */
 	assert_int_equal(lab_node(lab, "/data/one")->unit, lab_node(lab, "/data/sub/two")->unit);
 	assert_string_equal(lab->g->units[lab_node(lab, "/data/one")->unit].id, "/data");
+	assert_int_equal(lab_node(lab, "/data")->unit, lab_node(lab, "/data/one")->unit);
 	assert_int_equal(lab->g->units[lab_node(lab, "/data/one")->unit].size, 5);
 	assert_string_equal(lab->g->units[lab_node(lab, "/out/target")->unit].id, "/out/target");
 }
