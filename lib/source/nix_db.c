@@ -109,34 +109,6 @@ static int nix_locate(struct ctx *cx, struct nix_db *n, const struct spec *spec)
 	return n->db_dir && n->db_name && n->db ? 0 : fail_nomem(cx);
 }
 
-static int nix_open(struct ctx *cx, const struct spec *spec, struct source **ret)
-{
-	AUTO(nix_db) struct nix_db *n = mem_alloc(sizeof(*n));
-	int r;
-
-	if (!n)
-		return fail_nomem(cx);
-	n->source.ops = &source_nix_db;
-	n->store_fd = -1;
-	arena_init(&n->arena);
-	nix_rows_init(&n->rows, NULL);
-	n->rows.file.dirfd = -1;
-	r = nix_locate(cx, n, spec);
-	if (r < 0)
-		return r;
-	n->rows.store_dir = n->store_dir;
-	n->rows.file.name = n->db_name;
-	*ret = &take(&n)->source;
-	return 0;
-}
-
-static bool nix_claims(const struct source *s, const char *path)
-{
-	const struct nix_db *n = (const struct nix_db *)s;
-
-	return path_within(path, n->store_dir) && path[strlen(n->store_dir)] == '/';
-}
-
 /* A directory of the machine, or of the tree that stands for it. "/." follows a link that stands
  * for the directory: relocated stores are made that way. */
 static int dir_open(struct ctx *cx, const char *root, const char *name, int *ret)
@@ -169,6 +141,60 @@ static int store_open(struct ctx *cx, struct nix_db *n, bool *ret_there)
 	}
 	*ret_there = n->store_fd >= 0;
 	return 0;
+}
+
+/* What was named must be there, also when nothing turns out to need it: a slip of the hand is told.
+ */
+static int check_given(struct ctx *cx, struct nix_db *n, const struct spec *spec)
+{
+	bool there = true;
+	int r = 0;
+
+	if (spec->db) {
+		struct file_info info;
+
+		r = file_look(cx, AT_FDCWD, spec->db, FILE_ANYWHERE, &info);
+		if (r < 0)
+			return within(cx, r, "Nix database '%s' (--db)", spec->db);
+	}
+	if (spec->store && !spec->db)
+		r = store_open(cx, n, &there);
+	if (r < 0 || there)
+		return r;
+	return advise(cx,
+		fail(cx, OCIT_E_NOT_FOUND, "store '%s' (--store): there is no directory '%s'",
+			spec->store, n->store),
+		"a chroot store DIR holds DIR/nix/store and DIR/nix/var/nix/db");
+}
+
+static int nix_open(struct ctx *cx, const struct spec *spec, struct source **ret)
+{
+	AUTO(nix_db) struct nix_db *n = mem_alloc(sizeof(*n));
+	int r;
+
+	if (!n)
+		return fail_nomem(cx);
+	n->source.ops = &source_nix_db;
+	n->store_fd = -1;
+	arena_init(&n->arena);
+	nix_rows_init(&n->rows, NULL);
+	n->rows.file.dirfd = -1;
+	r = nix_locate(cx, n, spec);
+	if (r == 0)
+		r = check_given(cx, n, spec);
+	if (r < 0)
+		return r;
+	n->rows.store_dir = n->store_dir;
+	n->rows.file.name = n->db_name;
+	*ret = &take(&n)->source;
+	return 0;
+}
+
+static bool nix_claims(const struct source *s, const char *path)
+{
+	const struct nix_db *n = (const struct nix_db *)s;
+
+	return path_within(path, n->store_dir) && path[strlen(n->store_dir)] == '/';
 }
 
 static int nix_probe(struct ctx *cx, struct source *s, const char *path, struct probe *ret)

@@ -470,11 +470,29 @@ static void without_a_store_nothing_is_there(void **state)
 	struct world *w = *state;
 	struct probe probe = { .kind = PROBE_OTHER };
 
+	/* A tree that happens to have no store, as most hosts. */
 	snprintf(w->base, sizeof(w->base), "%s/nowhere", w->t.dir);
+	w->spec.root = w->base;
+	w->spec.store = NULL;
 	world_reopen(w);
 	assert_int_equal(w->source->ops->probe(&w->cx, w->source, APP "/bin/app", &probe), 0);
 	assert_int_equal(probe.kind, PROBE_ABSENT);
 	assert_string_equal(ctx_message(&w->cx), "");
+}
+
+static void a_store_or_database_that_was_named_must_be_there(void **state)
+{
+	struct world *w = *state;
+	struct source *none = NULL;
+
+	snprintf(w->base, sizeof(w->base), "%s/nowhere", w->t.dir);
+	assert_int_equal(source_nix_db.open(&w->cx, &w->spec, &none), OCIT_E_NOT_FOUND);
+	assert_non_null(strstr(ctx_message(&w->cx), "(--store): there is no directory '"));
+	w->spec.db = w->base;
+	assert_int_equal(source_nix_db.open(&w->cx, &w->spec, &none), OCIT_E_NOT_FOUND);
+	assert_non_null(strstr(ctx_message(&w->cx), "(--db)"));
+	assert_null(none);
+	ctx_clear(&w->cx);
 }
 
 static void case_054_a_tree_is_read_like_a_store(void **state)
@@ -580,6 +598,7 @@ int main(void)
 		TEST(what_follows_a_name_in_prose_is_not_part_of_it),
 		TEST(probing_follows_links_by_what_they_say),
 		TEST(without_a_store_nothing_is_there),
+		TEST(a_store_or_database_that_was_named_must_be_there),
 		TEST(case_054_a_tree_is_read_like_a_store),
 		TEST(case_054_a_store_behind_a_link_keeps_its_names),
 		TEST(case_054_a_store_with_another_name),
