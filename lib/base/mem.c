@@ -16,13 +16,19 @@ void *mem_alloc(size_t size)
 
 void *mem_array(size_t n, size_t size)
 {
-	return calloc(n ? n : 1, size ? size : 1); /* calloc checks the product */
+	size_t bytes;
+
+	/* calloc would check as well, but the sanitizers end the program there. */
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return NULL;
+	return mem_alloc(bytes);
 }
 
 int mem_grow(void *data, size_t *cap, size_t want, size_t size)
 {
 	void **at = data;
 	size_t n = *cap;
+	size_t bytes;
 	void *grown;
 
 	if (want <= n)
@@ -30,7 +36,9 @@ int mem_grow(void *data, size_t *cap, size_t want, size_t size)
 	n = n < 8 ? 8 : n + n / 2;
 	if (n < want)
 		n = want;
-	grown = reallocarray(*at, n, size);
+	if (__builtin_mul_overflow(n, size, &bytes))
+		return OCIT_E_NOMEM;
+	grown = realloc(*at, bytes);
 	if (!grown)
 		return OCIT_E_NOMEM;
 	*at = grown;
