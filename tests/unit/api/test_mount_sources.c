@@ -151,7 +151,7 @@ static void rbind_and_the_type_bind_count_too(void **state)
 	assert_int_equal(
 		spec_option(&cx, spec, "mount", "type=none,src=/etc/passwd,dst=/a,rbind"), 0);
 	assert_int_equal(spec_option(&cx, spec, "mount", "type=bind,src=/etc/passwd,dst=/b"), 0);
-	assert_int_equal(spec_option(&cx, spec, "mount", "src=/etc,dst=/c"), 0);
+	assert_int_equal(spec_option(&cx, spec, "mount", "type=bind,src=/etc,dst=/c"), 0);
 	assert_int_equal(mount_sources_look(&cx, spec, &a, &mounts), 0);
 	assert_true(mounts[0].source_is_file);
 	assert_true(mounts[1].source_is_file);
