@@ -94,6 +94,7 @@ static const char **mount_member(struct mount *m, const char *key, size_t len)
 		{ "src", offsetof(struct mount, source) },
 		{ "source", offsetof(struct mount, source) },
 		{ "dst", offsetof(struct mount, destination) },
+		{ "dest", offsetof(struct mount, destination) },
 		{ "destination", offsetof(struct mount, destination) },
 		{ "target", offsetof(struct mount, destination) },
 	};
@@ -144,9 +145,10 @@ static int mount_complete(struct spec_input *in, struct mount *m)
 {
 	if (!m->destination)
 		return input_fail(in, "dst= is missing");
-	if (!m->type && !m->source)
-		return input_fail(in, "type= or src= is missing");
-	if (!m->type || !strcmp(m->type, "bind"))
+	if (!m->type)
+		return advise(in->cx, input_fail(in, "type= is missing"),
+			"type=bind shows a path of the host, type=tmpfs is empty");
+	if (!strcmp(m->type, "bind"))
 		return bind_complete(in, m);
 	if (!m->source && !strcmp(m->type, "tmpfs"))
 		m->source = "tmpfs";
