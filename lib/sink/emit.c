@@ -30,6 +30,9 @@ int emit_within(struct ctx *cx, int r, const struct output *o)
 {
 	if (o->target->name)
 		return within(cx, r, "%s '%s'", o->target->transport, o->target->name);
+	/* A report that is asked for and shown is no output to whoever reads it. */
+	if (o->sink && o->sink->ops->flags & SINK_REPORT)
+		return r;
 	return within(cx, r, "%s", o->target->transport);
 }
 

@@ -45,9 +45,9 @@ static const struct entry *nearest_entry(const struct plan *plan, char *path)
 
 static int fail_unknown(struct ctx *cx, const char *path)
 {
-	int r = fail(cx, OCIT_E_NOT_FOUND, "'%s' is not in the output", path);
+	int r = fail(cx, OCIT_E_NOT_FOUND, "'%s' is not in the container", path);
 
-	return advise(cx, r, "a listing with files shows every path that is");
+	return advise(cx, r, "'explain --files' shows every path that is");
 }
 
 /* Where a path leads when link covers its first len bytes. */

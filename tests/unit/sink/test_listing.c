@@ -160,9 +160,43 @@ static void why_not_is_an_error(void **state)
 		t.format = formats[i % 3];
 		assert_int_equal(sink_emit(&l->cx, l->plan, &t, 1), OCIT_E_NOT_FOUND);
 		expect_in(ctx_message(&l->cx), t.why);
-		assert_true(l->cx.hint[0]);
+		assert_string_equal(
+			l->cx.hint, "'explain --files' shows every path that is");
 		assert_int_equal(lab_count_outputs(l), 0);
 	}
+}
+
+static void shown_reports_do_not_call_themselves_listings(void **state)
+{
+	struct lab *l = *state;
+	ocit_target t = lab_target(l, "listing", NULL);
+
+	t.fd = openat(l->fd, "stream", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(t.fd >= 0);
+	t.why = "nope";
+	assert_int_equal(sink_emit(&l->cx, l->plan, &t, 1), OCIT_E_NOT_FOUND);
+	assert_string_equal(ctx_message(&l->cx), "'nope' is not in the container");
+	assert_int_equal(close(t.fd), 0);
+}
+
+static void failed_writes_name_the_place(void **state)
+{
+	static const struct {
+		const char *transport, *says;
+	} cases[] = { { "listing", "write 'descriptor'" }, { "tar", "write 'descriptor'" } };
+	struct lab *l = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		ocit_target t = lab_target(l, cases[i].transport, NULL);
+
+		t.fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+		assert_true(t.fd >= 0);
+		assert_int_equal(sink_emit(&l->cx, l->plan, &t, 1), OCIT_E_SYSTEM);
+		expect_in(ctx_message(&l->cx), cases[i].says);
+		assert_int_equal(close(t.fd), 0);
+	}
+	assert_string_equal(target_label(&(ocit_target){ .fd = 1 }), "standard output");
+	assert_string_equal(target_label(&(ocit_target){ .fd = 1, .name = "n" }), "n");
 }
 
 static void link_cycles_end(void **state)
@@ -314,6 +348,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			why_knows_what_no_node_stands_for, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(why_not_is_an_error, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(
+			shown_reports_do_not_call_themselves_listings, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(
+			failed_writes_name_the_place, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(link_cycles_end, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(unknown_format_is_refused, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(
