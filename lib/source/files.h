@@ -153,7 +153,7 @@ int files_need_interpreter(struct ctx *cx, struct files *fs, struct facts *f,
 int files_expand_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 int files_expand_elf(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 
-enum { HITS_MAX = 16, DEFAULTS_MAX = 16 };
+enum { HITS_MAX = 16, DEFAULTS_MAX = 16, LOOKUPS_MAX = 200000 };
 
 /* One object of a program on its way through the loader. */
 struct load {
@@ -172,6 +172,7 @@ struct search {
 	struct arena arena;
 	struct load *loads; /* the first is the program */
 	size_t n_loads, cap_loads;
+	size_t lookups;                     /* places looked at so far */
 	struct map names;                   /* loads by name */
 	const char *defaults[DEFAULTS_MAX]; /* directories known without configuration */
 	size_t n_defaults;

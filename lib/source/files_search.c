@@ -110,6 +110,10 @@ static int try_path(
 	*ret_found = false;
 	if (hits->n == HITS_MAX)
 		return 0;
+	/* Names times directories is a product that a small file can make very large. */
+	if (++s->lookups > LOOKUPS_MAX)
+		return fail(cx, OCIT_E_LIMIT, "more than %d places to look for its libraries in",
+			LOOKUPS_MAX);
 	hit->path = path;
 	r = judge(cx, s, hit, ret_found);
 	if (r == OCIT_E_SYSTEM && cx->sys == EACCES) {
