@@ -144,7 +144,8 @@ load common
 		[ "$status" -eq 5 ]
 		[[ $output == 'ocitools: '*'No space left on device'* ]]
 		rm -rf x
-		run bash -c "set -o pipefail; '$OCITOOLS' $c | (exec <&-; sleep 0.3)"
+		# the reader is gone before anything is written
+		run bash -c "set -o pipefail; (sleep 0.5; exec '$OCITOOLS' $c) | (exec <&-; sleep 2)"
 		echo "$c: $output"
 		[ "$status" -eq 5 ]
 		[[ $output == *'Broken pipe'* ]]

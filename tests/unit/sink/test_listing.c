@@ -160,8 +160,7 @@ static void why_not_is_an_error(void **state)
 		t.format = formats[i % 3];
 		assert_int_equal(sink_emit(&l->cx, l->plan, &t, 1), OCIT_E_NOT_FOUND);
 		expect_in(ctx_message(&l->cx), t.why);
-		assert_string_equal(
-			l->cx.hint, "'explain --files' shows every path that is");
+		assert_string_equal(l->cx.hint, "'explain --files' shows every path that is");
 		assert_int_equal(lab_count_outputs(l), 0);
 	}
 }
