@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "engine/mounts.h"
 #include "model/spec.h"
 #include "os/file.h"
 
@@ -14,7 +15,7 @@ enum { HOPS_MAX = 40 };
 /* Only a bind mount has a source that is a path of this machine. */
 static bool is_bind(const struct mount *m)
 {
-	if (!m->source || m->source[0] != '/')
+	if (!m->source)
 		return false;
 	if (!m->type || !strcmp(m->type, "bind"))
 		return true;
@@ -109,6 +110,11 @@ int mount_sources_look(struct ctx *cx, const struct spec *spec, struct arena *a,
 		mounts[i] = spec->mounts[i];
 		if (!is_bind(&mounts[i]))
 			continue;
+		r = spec_mount_source(cx, spec, &mounts[i], a, &mounts[i].source);
+		if (r < 0)
+			return mount_within(cx, r, &mounts[i]);
+		if (mounts[i].source[0] != '/')
+			continue; /* refused by those who plan */
 		if (root < 0) {
 			r = file_open_dir(cx, AT_FDCWD, "/", FILE_ANYWHERE, &root);
 			if (r < 0)

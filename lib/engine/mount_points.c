@@ -71,8 +71,7 @@ int mount_points_add(struct ctx *cx, struct entries *es, const struct mount_list
 	int r = 0;
 
 	for (size_t i = 0; i < mounts->count && r == 0; i++)
-		r = within(cx, add_point(cx, es, &mounts->mounts[i]), "mount '%s'",
-			mounts->mounts[i].destination);
+		r = mount_within(cx, add_point(cx, es, &mounts->mounts[i]), &mounts->mounts[i]);
 	return r;
 }
 

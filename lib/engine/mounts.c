@@ -70,17 +70,33 @@ static bool type_needs_path(const struct mount *m)
 	return !text_starts(m->type, "fuse.");
 }
 
-static int check_source(struct ctx *cx, const struct mount *m)
+static int fail_relative(struct ctx *cx, const struct spec *spec, const struct mount *m)
+{
+	int r = fail(cx, OCIT_E_FORMAT, "source '%s' is not absolute", m->source);
+
+	if (!m->option)
+		return advise(cx, r, "runtimes would look it up inside the bundle");
+	if (!spec->directory)
+		return advise(cx, r,
+			"give an absolute path: there is no caller's directory (--root turns it "
+			"off)");
+	return advise(cx, r, "'./%s' is the one in the caller's directory", m->source);
+}
+
+static int resolve_source(struct ctx *cx, const struct spec *spec, struct arena *a, struct mount *m)
 {
 	if (!type_needs_path(m))
 		return 0;
 	if (!m->source)
 		return fail(cx, OCIT_E_FORMAT, "a mount of type '%s' needs a source",
 			m->type ? m->type : "none");
-	if (m->source[0] != '/')
-		return advise(cx, fail(cx, OCIT_E_FORMAT, "source '%s' is not absolute", m->source),
-			"runtimes would look it up inside the bundle");
-	return 0;
+	if (m->source[0] != '/') {
+		int r = spec_mount_source(cx, spec, m, a, &m->source);
+
+		if (r < 0)
+			return r;
+	}
+	return m->source[0] == '/' ? 0 : fail_relative(cx, spec, m);
 }
 
 static bool on_system_mount(const char *destination, size_t *ret)
@@ -118,17 +134,25 @@ static int destination_clean(struct ctx *cx, const char *given, struct arena *a,
 	return 0;
 }
 
-static int mount_check(struct ctx *cx, const struct mount *m, struct arena *a, struct mount *ret)
+int mount_within(struct ctx *cx, int r, const struct mount *m)
+{
+	if (!m->option)
+		return within(cx, r, "mount '%.*s'", DESTINATION_SHOWN, m->destination);
+	return within(cx, r, "mount '%.*s' (--%s)", DESTINATION_SHOWN, m->destination, m->option);
+}
+
+static int mount_check(struct ctx *cx, const struct spec *spec, const struct mount *m,
+	struct arena *a, struct mount *ret)
 {
 	struct mount checked = *m;
 	int r = destination_clean(cx, m->destination, a, &checked.destination);
 
 	if (!r)
-		r = check_source(cx, m);
+		r = resolve_source(cx, spec, a, &checked);
 	if (!r)
 		r = mount_options_check(cx, m);
 	if (r < 0)
-		return within(cx, r, "mount '%.*s'", DESTINATION_SHOWN, m->destination);
+		return mount_within(cx, r, m);
 	*ret = checked;
 	return 0;
 }
@@ -144,9 +168,9 @@ static int check_unique(struct ctx *cx, const struct mount *sorted, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
 		if (!strcmp(sorted[i - 1].destination, sorted[i].destination))
-			return fail(cx, OCIT_E_FORMAT,
-				"mount '%.*s': the destination is there twice", DESTINATION_SHOWN,
-				sorted[i].destination);
+			return mount_within(cx,
+				fail(cx, OCIT_E_FORMAT, "the destination is there twice"),
+				&sorted[i]);
 	return 0;
 }
 
@@ -181,7 +205,7 @@ int mounts_resolve(struct ctx *cx, const struct spec *spec, struct arena *a, str
 	int r = user && all ? system_add(cx, a, all) : fail_nomem(cx);
 
 	for (size_t i = 0; i < spec->n_mounts && !r; i++)
-		r = mount_check(cx, &spec->mounts[i], a, &user[i]);
+		r = mount_check(cx, spec, &spec->mounts[i], a, &user[i]);
 	if (r < 0)
 		return r;
 	qsort(user, spec->n_mounts, sizeof(*user), by_destination);

@@ -22,9 +22,11 @@ struct mount_list {
  * (but an exact system destination other than /proc) are OCIT_E_FORMAT naming the mount. Options
  * are checked: no comma inside, no contradiction (ro and rw ...), no repetition, none that a bind
  * mount or a tmpfs does not know. Sources of bind mounts and of file systems on devices must be
- * absolute.
+ * absolute, or such that spec_mount_source() makes them so.
  */
 int mounts_resolve(
 	struct ctx *cx, const struct spec *spec, struct arena *a, struct mount_list *ret);
+/* Name the mount of a failure, and the option that gave it. */
+int mount_within(struct ctx *cx, int r, const struct mount *m);
 
 #endif

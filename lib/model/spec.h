@@ -25,6 +25,7 @@ struct mount {
 	const char *source;      /* NULL: member absent */
 	const char **options;
 	size_t n_options;
+	const char *option;  /* that gave it, without "--"; NULL: a document did */
 	bool has_options;    /* false: member absent */
 	bool source_is_file; /* the mount point is a file; filled in by who can look */
 	bool source_missing; /* nothing can be seen there; filled in likewise */
@@ -116,6 +117,10 @@ int spec_check(struct ctx *cx, const struct spec *s);
 /* The option that set the field of this name, without "--". NULL means "a document or nothing did".
  */
 const char *spec_option_of(const struct spec *s, const char *field);
+/* The source of a mount as a path of this machine, in a: one that an option gave as "./x", "../x",
+ * "." or ".." starts in spec.directory; any other, and all of them without it, are as given. */
+int spec_mount_source(struct ctx *cx, const struct spec *s, const struct mount *m, struct arena *a,
+	const char **ret);
 /* The value of PATH the container will have. */
 const char *spec_path(const struct spec *s);
 /* The host name the container will have. */

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "model/spec_fields.h"
 
+enum { PATH_BYTES_MAX = 4095 };
+
 static int option_add(struct spec_input *in, struct mount *m, const char *option)
 {
 	m->has_options = true;
@@ -37,6 +39,50 @@ static int mount_add(struct spec_input *in, const struct mount *m)
 	if (!slot)
 		return fail_nomem(in->cx);
 	*slot = *m;
+	slot->option = in->field->option;
+	return 0;
+}
+
+/* How much of the text are "." and ".." with the slashes behind them. */
+static size_t dots_length(const char *text)
+{
+	size_t n = 0;
+
+	for (;;) {
+		size_t dots = strspn(text + n, ".");
+
+		if (!dots || dots > 2 || (text[n + dots] && text[n + dots] != '/'))
+			return n;
+		n += dots;
+		n += strspn(text + n, "/");
+	}
+}
+
+/* Only the dots in front are taken away: ".." behind a symlink is not what the text says. */
+int spec_mount_source(struct ctx *cx, const struct spec *s, const struct mount *m, struct arena *a,
+	const char **ret)
+{
+	size_t dots = m->source && m->option ? dots_length(m->source) : 0;
+	const char *head, *base, *rest, *path;
+
+	if (!dots || !s->directory) {
+		*ret = m->source;
+		return 0;
+	}
+	if (strlen(s->directory) + 1 + strlen(m->source) > PATH_BYTES_MAX)
+		return fail(cx, OCIT_E_FORMAT,
+			"source of %zu bytes below the caller's directory, "
+			"limit %d for both",
+			strlen(m->source), PATH_BYTES_MAX);
+	head = arena_copy(a, m->source, dots);
+	base = head ? path_resolve(a, s->directory, head) : NULL;
+	if (!base)
+		return fail_nomem(cx);
+	rest = m->source + dots;
+	path = *rest ? arena_printf(a, "%s/%s", base[1] ? base : "", rest) : base;
+	if (!path)
+		return fail_nomem(cx);
+	*ret = path;
 	return 0;
 }
 

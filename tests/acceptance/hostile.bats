@@ -176,6 +176,11 @@ mount_at() { # DESTINATION STATUS REGEX
 	[ -d out/rootfs/data ]
 	rm -rf out
 	refused 3 'relative|absolute' "$OCITOOLS" build --store "$LAB" -o out --mount type=bind,src=here,dst=/data -- "$(lab run.sh)"
+	refused 3 "'./here'" "$OCITOOLS" build --store "$LAB" -o out -v here:/data -- "$(lab run.sh)"
+	refused 3 'absolute' "$OCITOOLS" build --store "$LAB" --root "$PWD" -o out -v ./here:/data -- "$(lab run.sh)"
+	mkdir here
+	"$OCITOOLS" build --store "$LAB" -o out -v ./here:/data -- "$(lab run.sh)"
+	[ "$(jq -r '.mounts[-1].source' out/config.json)" = "$PWD/here" ]
 }
 
 @test "case 31: the parent of a mount point is a symlink in the rootfs" {

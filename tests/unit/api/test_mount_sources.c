@@ -158,6 +158,29 @@ static void rbind_and_the_type_bind_count_too(void **state)
 	assert_false(mounts[2].source_is_file);
 }
 
+static void sources_with_dots_are_looked_at_where_the_caller_stands(void **state)
+{
+	AUTO(spec) struct spec *spec = NULL;
+	AUTO(arena) struct arena a;
+	struct mount *mounts;
+	struct ctx cx;
+
+	(void)state;
+	arena_init(&a);
+	assert_int_equal(ctx_init(&cx, NULL), 0);
+	assert_int_equal(spec_new(&cx, &spec), 0);
+	assert_int_equal(spec_option(&cx, spec, "volume", "./passwd:/a"), 0);
+	assert_int_equal(spec_option(&cx, spec, "volume", ".:/b"), 0);
+	assert_int_equal(spec_option(&cx, spec, "volume", "passwd:/c"), 0);
+	assert_int_equal(spec_option(&cx, spec, "directory", "/etc"), 0);
+	assert_int_equal(mount_sources_look(&cx, spec, &a, &mounts), 0);
+	assert_true(mounts[0].source_is_file);
+	assert_string_equal(mounts[0].source, "/etc/passwd");
+	assert_false(mounts[1].source_is_file);
+	assert_string_equal(mounts[1].source, "/etc");
+	assert_false(mounts[2].source_is_file);
+}
+
 static void no_mounts_are_fine(void **state)
 {
 	AUTO(spec) struct spec *spec = NULL;
@@ -179,6 +202,7 @@ int main(void)
 		cmocka_unit_test(bind_mounts_are_looked_through),
 		cmocka_unit_test(only_bind_mounts_with_whole_paths_have_a_source_here),
 		cmocka_unit_test(rbind_and_the_type_bind_count_too),
+		cmocka_unit_test(sources_with_dots_are_looked_at_where_the_caller_stands),
 		cmocka_unit_test(no_mounts_are_fine),
 	};
 

@@ -208,6 +208,58 @@ static void sources_must_be_absolute_where_they_are_paths(void **state)
 	}
 }
 
+static void case_030_relative_sources(void **state)
+{
+	static const struct {
+		const char *directory, *volume;
+		const char *source; /* NULL: refused */
+		const char *hint;
+	} rows[] = {
+		{ "/home/me", "./data:/d", "/home/me/data", NULL },
+		{ "/home/me", "..:/d", "/home", NULL },
+		{ "/home/me", "here:/d", NULL, "'./here' is the one in the caller's directory" },
+		{ NULL, "./data:/d", NULL, "no caller's directory" },
+		{ NULL, "here:/d", NULL, "no caller's directory" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ctx cx;
+		AUTO(spec) struct spec *s = spec_empty(&cx);
+		AUTO(arena) struct arena a;
+		struct mount_list list;
+		int r;
+
+		arena_init(&a);
+		spec_set(&cx, s, "volume", rows[i].volume);
+		if (rows[i].directory)
+			spec_set(&cx, s, "directory", rows[i].directory);
+		r = mounts_resolve(&cx, s, &a, &list);
+		assert_int_equal(r, rows[i].source ? 0 : OCIT_E_FORMAT);
+		if (rows[i].source) {
+			assert_string_equal(list.mounts[7].source, rows[i].source);
+			continue;
+		}
+		assert_contains(ctx_message(&cx), "mount '/d' (--volume): source '");
+		assert_contains(cx.hint, rows[i].hint);
+	}
+}
+
+static void words_that_are_no_paths_stay_words(void **state)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_empty(&cx);
+	AUTO(arena) struct arena a;
+	struct mount_list list;
+
+	(void)state;
+	arena_init(&a);
+	spec_set(&cx, s, "mount", "type=tmpfs,src=.,dst=/t");
+	spec_set(&cx, s, "directory", "/w");
+	assert_int_equal(mounts_resolve(&cx, s, &a, &list), 0);
+	assert_string_equal(list.mounts[7].source, ".");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +269,8 @@ int main(void)
 		cmocka_unit_test(case_028_a_destination_of_5000_bytes),
 		cmocka_unit_test(case_029_order_is_stable_and_parents_come_first),
 		cmocka_unit_test(case_029_equal_destinations),
+		cmocka_unit_test(case_030_relative_sources),
+		cmocka_unit_test(words_that_are_no_paths_stay_words),
 		cmocka_unit_test(sources_must_be_absolute_where_they_are_paths),
 	};
 

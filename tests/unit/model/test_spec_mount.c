@@ -47,6 +47,86 @@ static void forms_become_mounts(void **state)
 	}
 }
 
+static void sources_with_dots_start_in_the_callers_directory(void **state)
+{
+	static const struct {
+		const char *directory, *given, *source;
+	} rows[] = {
+		{ "/home/me", ".", "/home/me" },
+		{ "/home/me", "./", "/home/me" },
+		{ "/home/me", "./data", "/home/me/data" },
+		{ "/home/me", ".//data/", "/home/me/data/" },
+		{ "/home/me", "./.data", "/home/me/.data" },
+		{ "/home/me", "..", "/home" },
+		{ "/home/me", "../you", "/home/you" },
+		{ "/home/me", "./../.././x", "/x" },
+		{ "/home/me", "../../..", "/" },
+		{ "/home/me", "./link/../x", "/home/me/link/../x" },
+		{ "/", "./x", "/x" },
+		{ "/home/me", "/srv", "/srv" },
+		{ "/home/me", "data", "data" },
+		{ "/home/me", ".data", ".data" },
+		{ "/home/me", "...", "..." },
+		{ NULL, "./data", "./data" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ctx cx;
+		AUTO(spec) struct spec *s = spec_empty(&cx);
+		AUTO(arena) struct arena a;
+		const char *source = NULL;
+		char text[256];
+
+		arena_init(&a);
+		snprintf(text, sizeof(text), "%s:/d", rows[i].given);
+		spec_set(&cx, s, "volume", text);
+		/* The order does not matter. */
+		if (rows[i].directory)
+			spec_set(&cx, s, "directory", rows[i].directory);
+		assert_int_equal(spec_mount_source(&cx, s, &s->mounts[0], &a, &source), 0);
+		assert_string_equal(source, rows[i].source);
+		assert_string_equal(s->mounts[0].source, rows[i].given);
+		assert_string_equal(s->mounts[0].option, "volume");
+	}
+}
+
+static void sources_of_documents_stay_as_given(void **state)
+{
+	struct ctx cx;
+	AUTO(spec)
+	struct spec *s = spec_of(&cx, "{\"mounts\":{\"/d\":{\"source\":\"./x\"},\"/e\":{}}}");
+	AUTO(arena) struct arena a;
+	const char *source = "";
+
+	(void)state;
+	arena_init(&a);
+	spec_set(&cx, s, "directory", "/w");
+	assert_int_equal(spec_mount_source(&cx, s, &s->mounts[0], &a, &source), 0);
+	assert_string_equal(source, "./x");
+	assert_int_equal(spec_mount_source(&cx, s, &s->mounts[1], &a, &source), 0);
+	assert_null(source);
+}
+
+static void a_source_of_5000_bytes_is_refused(void **state)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_empty(&cx);
+	AUTO(arena) struct arena a;
+	const char *source = "";
+	char text[5000];
+
+	(void)state;
+	arena_init(&a);
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "./", 2);
+	memcpy(text + sizeof(text) - 4, ":/d", 4);
+	spec_set(&cx, s, "volume", text);
+	spec_set(&cx, s, "directory", "/w");
+	assert_int_equal(spec_mount_source(&cx, s, &s->mounts[0], &a, &source), OCIT_E_FORMAT);
+	assert_contains(ctx_message(&cx), "source of 4996 bytes");
+}
+
 static void malformed_forms_are_refused(void **state)
 {
 	static const struct bad_spec rows[] = {
@@ -83,6 +163,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forms_become_mounts),
+		cmocka_unit_test(sources_with_dots_start_in_the_callers_directory),
+		cmocka_unit_test(sources_of_documents_stay_as_given),
+		cmocka_unit_test(a_source_of_5000_bytes_is_refused),
 		cmocka_unit_test(malformed_forms_are_refused),
 	};
 
