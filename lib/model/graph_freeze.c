@@ -85,25 +85,23 @@ static char *array_at(const struct array *array, size_t i)
 	return (char *)array->data + i * array->size;
 }
 
-/* Move every element to where its key is, one cycle after the other: a second array would be as
- * large as the graph. held has room for one element. */
-static void array_permute(const struct array *array, struct key *keys, char *held)
+/* Element from[i] goes to i, one cycle after the other: a second array would be as large as the
+ * graph. held has room for one element; from is used up. */
+static void array_permute(const struct array *array, uint32_t *from, char *held)
 {
 	for (size_t start = 0; start < array->n; start++) {
-		size_t at = start;
+		size_t at = start, next;
 
-		if (keys[start].old == start)
+		if (from[start] == start)
 			continue;
 		memcpy(held, array_at(array, start), array->size);
-		while (keys[at].old != start) {
-			size_t from = keys[at].old;
-
-			memcpy(array_at(array, at), array_at(array, from), array->size);
-			keys[at].old = (uint32_t)at;
-			at = from;
+		for (; from[at] != start; at = next) {
+			next = from[at];
+			memcpy(array_at(array, at), array_at(array, next), array->size);
+			from[at] = (uint32_t)at;
 		}
 		memcpy(array_at(array, at), held, array->size);
-		keys[at].old = (uint32_t)at;
+		from[at] = (uint32_t)at;
 	}
 }
 
@@ -113,9 +111,10 @@ static int array_sort(struct ctx *cx, struct arena *a, struct array *array, comp
 {
 	struct key *keys = arena_array(a, array->n, sizeof(*keys));
 	uint32_t *new = arena_array(a, array->n, sizeof(*new));
+	uint32_t *from = arena_array(a, array->n, sizeof(*from));
 	char *held = arena_alloc(a, array->size);
 
-	if (!keys || !new || !held)
+	if (!keys || !new || !from || !held)
 		return fail_nomem(cx);
 	for (size_t i = 0; i < array->n; i++) {
 		memcpy(&keys[i].text, array_at(array, i) + array->text_at, sizeof(keys[i].text));
@@ -123,9 +122,11 @@ static int array_sort(struct ctx *cx, struct arena *a, struct array *array, comp
 	}
 	if (array->n)
 		qsort(keys, array->n, sizeof(*keys), compare);
-	for (size_t i = 0; i < array->n; i++)
-		new[keys[i].old] = (uint32_t)i;
-	array_permute(array, keys, held);
+	for (size_t i = 0; i < array->n; i++) {
+		from[i] = keys[i].old;
+		new[from[i]] = (uint32_t)i;
+	}
+	array_permute(array, from, held);
 	*ret_new = new;
 	return 0;
 }
@@ -173,33 +174,39 @@ static void renumber_edges(struct graph *g, const struct renumbering *new)
 	}
 }
 
-/* Those of one node lie together once they are counted; only these few are compared. */
-static int sort_edges(struct ctx *cx, struct arena *a, struct graph *g)
+/* Edges that start at the same node next to each other. */
+static int group_edges(struct ctx *cx, struct arena *a, struct graph *g)
 {
+	struct array edges = { .data = g->edges, .n = g->n_edges, .size = sizeof(*g->edges) };
 	uint32_t *end = arena_array(a, g->n_nodes + 1, sizeof(*end));
-	struct edge *sorted = mem_array(g->n_edges, sizeof(*sorted));
-	size_t first = 0;
+	uint32_t *from = arena_array(a, g->n_edges, sizeof(*from));
+	struct edge held;
 
-	if (!end || !sorted) {
-		mem_free(sorted);
+	if (!end || !from)
 		return fail_nomem(cx);
-	}
 	for (size_t i = 0; i < g->n_edges; i++)
 		end[from_rank(g->edges[i].from)]++;
 	for (size_t i = 1; i <= g->n_nodes; i++)
 		end[i] += end[i - 1];
 	for (size_t i = g->n_edges; i-- > 0;)
-		sorted[--end[from_rank(g->edges[i].from)]] = g->edges[i];
-	mem_free(g->edges);
-	g->edges = sorted;
-	g->cap_edges = g->n_edges;
-	for (size_t i = 1; i <= g->n_edges; i++) {
-		if (i < g->n_edges && sorted[i].from == sorted[first].from)
+		from[--end[from_rank(g->edges[i].from)]] = (uint32_t)i;
+	array_permute(&edges, from, (char *)&held);
+	return 0;
+}
+
+/* Only the few edges of one node are compared with each other. */
+static int sort_edges(struct ctx *cx, struct arena *a, struct graph *g)
+{
+	size_t first = 0;
+	int r = group_edges(cx, a, g);
+
+	for (size_t i = 1; r == 0 && i <= g->n_edges; i++) {
+		if (i < g->n_edges && g->edges[i].from == g->edges[first].from)
 			continue;
-		qsort(sorted + first, i - first, sizeof(*sorted), compare_edges);
+		qsort(g->edges + first, i - first, sizeof(*g->edges), compare_edges);
 		first = i;
 	}
-	return 0;
+	return r;
 }
 
 /* The same reason twice is one reason. */
