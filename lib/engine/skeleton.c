@@ -1,35 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine/skeleton.c: found by taking one thing away and running a hundred commands. */
+/* engine/skeleton.c: what every container has, around what the closure has there. */
 #include "engine/skeleton.h"
 
 #include "base/ctx.h"
 #include "engine/entries.h"
+#include "model/skeleton.h"
 
-struct row {
-	const char *path;
-	const char *target; /* NULL: a directory */
-	uint32_t mode;
-};
-
-/* Parents first. /usr is there even when empty: systemd-nspawn takes it for the sign of a root. */
-static const struct row rows[] = {
-	{ "/", NULL, 0755 },
-	{ "/dev", NULL, 0755 },
-	{ "/etc", NULL, 0755 },
-	{ "/proc", NULL, 0755 },
-	{ "/root", NULL, 0700 },
-	{ "/run", NULL, 0755 },
-	{ "/run/lock", NULL, 01777 },
-	{ "/sys", NULL, 0755 },
-	{ "/tmp", NULL, 01777 },
-	{ "/usr", NULL, 0755 },
-	{ "/var", NULL, 0755 },
-	{ "/var/lock", "/run/lock", 0777 },
-	{ "/var/run", "/run", 0777 },
-	{ "/var/tmp", NULL, 01777 },
-};
-
-static int add_link(struct ctx *cx, struct entries *es, const struct row *row, const char *path)
+static int add_link(
+	struct ctx *cx, struct entries *es, const struct skeleton_row *row, const char *path)
 {
 	const struct entry def = {
 		.path = path,
@@ -45,7 +23,7 @@ static int add_link(struct ctx *cx, struct entries *es, const struct row *row, c
 	return entries_add(cx, es, &def);
 }
 
-static int add_row(struct ctx *cx, struct entries *es, const struct row *row)
+static int add_row(struct ctx *cx, struct entries *es, const struct skeleton_row *row)
 {
 	const char *path = row->path;
 	const struct entry *old;
@@ -65,7 +43,8 @@ int skeleton_add(struct ctx *cx, struct entries *es)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && r == 0; i++)
-		r = within(cx, add_row(cx, es, &rows[i]), "skeleton '%s'", rows[i].path);
+	for (size_t i = 0; i < skeleton_rows_len && r == 0; i++)
+		r = within(cx, add_row(cx, es, &skeleton_rows[i]), "skeleton '%s'",
+			skeleton_rows[i].path);
 	return r;
 }

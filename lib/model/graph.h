@@ -28,7 +28,7 @@ enum rule {
 	RULE_SHEBANG,     /* first line of a script */
 	RULE_SYMLINK,     /* target of a symlink on the way */
 	RULE_FEATURE,     /* an imported symbol needs it: libgcc_s, /bin/sh, locale */
-	RULE_SKELETON,    /* every host container has it: os-release, localtime, C.UTF-8 */
+	RULE_SKELETON,    /* comes with the loader of glibc: os-release, localtime, C.UTF-8 */
 	RULE_MOUNT,       /* mount point */
 	RULE_COUNT
 };

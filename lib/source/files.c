@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/skeleton.h"
 #include "model/spec.h"
 
 enum { COMPLAINT_MAX = 2048 };
@@ -216,7 +217,7 @@ static int resolve_dir(struct ctx *cx, struct files *fs, struct facts *f, const 
 	int r;
 
 	if (want->rule != RULE_INCLUDE && want->rule != RULE_SKELETON) {
-		if (fs->spots[t->spot].roles & ROLE_WANTED)
+		if (fs->spots[t->spot].roles & ROLE_WANTED || skeleton_has_dir(t->at))
 			return 0;
 		return facts_note(
 			cx, f, "directory '%s' is not included: use --include or -v", t->at);
@@ -291,7 +292,7 @@ int files_resolve(struct ctx *cx, struct files *fs, struct facts *f, const struc
 	return r < 0 ? r : resolve_trail(cx, fs, f, &t, want);
 }
 
-/* What the loaders of glibc expect, and what every container of a host has. */
+/* What the loaders of glibc expect, and what programs ask for about where they run. */
 static int want_skeleton(struct ctx *cx, struct files *fs, struct facts *f, uint32_t from)
 {
 	static const char *const paths[] = { "/usr/lib/locale/C.utf8", "/etc/os-release",

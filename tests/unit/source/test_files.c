@@ -221,6 +221,25 @@ static void a_directory_behind_a_link_is_noted_unless_it_is_included(void **stat
 	assert_non_null(strstr(ctx_message(&lab->cx), "'/' cannot be included as a whole"));
 }
 
+static void a_link_to_what_every_container_has_is_not_noted(void **state)
+{
+	struct root_lab *lab = *state;
+
+	lab_base(lab);
+	lab_sh(lab, "prog usr/bin/p 'int main;'; mkdir -p x tmp run/lock root var out; "
+		    "ln -s /run var/run; ln -s /tmp x/a; ln -s /var/run/lock x/b; ln -s /root x/c");
+	lab_spec(lab, "/usr/bin/p");
+	assert_int_equal(spec_option(&lab->cx, lab->spec, "include", "/x"), 0);
+	assert_int_equal(lab_find(lab), 0);
+	lab_node(lab, "/x/b");
+	lab_no_notes(lab);
+	lab_sh(lab, "ln -s /out x/d");
+	lab_spec(lab, "/usr/bin/p");
+	assert_int_equal(spec_option(&lab->cx, lab->spec, "include", "/x"), 0);
+	assert_int_equal(lab_find(lab), 0);
+	lab_note(lab, "directory '/out' is not included");
+}
+
 static void what_comes_with_the_loader_of_glibc_comes_once(void **state)
 {
 	struct root_lab *lab = *state;
@@ -452,6 +471,7 @@ int main(void)
 		LAB_TEST(set_id_bits_are_told_as_they_are),
 		LAB_TEST(an_included_directory_comes_as_a_whole),
 		LAB_TEST(a_directory_behind_a_link_is_noted_unless_it_is_included),
+		LAB_TEST(a_link_to_what_every_container_has_is_not_noted),
 		LAB_TEST(what_comes_with_the_loader_of_glibc_comes_once),
 		STORE_TEST(a_link_into_another_source_hands_the_path_over),
 		STORE_TEST(interpreters_and_libraries_of_another_source_are_handed_over),
