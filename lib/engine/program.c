@@ -126,6 +126,16 @@ static int search_path(
 			search_dirs));
 }
 
+static int fail_absent(struct ctx *cx, const struct search *s, const struct probed *p)
+{
+	const struct source_ops *ops = p->owner->ops;
+	int r = ops->missing ? ops->missing(cx, p->owner, p->at) : 0;
+
+	if (r < 0)
+		return within(cx, r, "args[0] '%s'", s->name);
+	return fail(cx, OCIT_E_NOT_FOUND, "args[0] '%s' does not exist", s->name);
+}
+
 static int look_at(struct ctx *cx, const struct search *s, struct program *ret)
 {
 	const char *path = path_resolve(s->a, s->base ? s->base : "/", s->name);
@@ -149,7 +159,7 @@ static int look_at(struct ctx *cx, const struct search *s, struct program *ret)
 				p.at),
 			"--source auto asks all sources");
 	if (p.kind == PROBE_ABSENT)
-		return fail(cx, OCIT_E_NOT_FOUND, "args[0] '%s' does not exist", s->name);
+		return fail_absent(cx, s, &p);
 	if (complaint(&p))
 		return fail(cx, OCIT_E_FORMAT, "args[0] '%s' %s", s->name, complaint(&p));
 	*ret = (struct program){ .path = path, .relative = s->name[0] != '/' };

@@ -19,7 +19,7 @@
 #define DB_DIR  "/nix/var/nix/db"
 #define DB_NAME "db.sqlite"
 
-enum { TRAILING_MAX = 4, SHOWN_MAX = 300 };
+enum { TRAILING_MAX = 4, SHOWN_MAX = 300, PAGE_MIN = 512 };
 
 extern const struct source_ops source_nix_db;
 
@@ -143,6 +143,28 @@ static int store_open(struct ctx *cx, struct nix_db *n, bool *ret_there)
 	return 0;
 }
 
+/* Only looked at: closing a descriptor of it would drop the locks that others in this process have.
+ */
+static int check_file(struct ctx *cx, const char *path)
+{
+	struct file_info info;
+	int r = file_look(cx, AT_FDCWD, path, FILE_ANYWHERE, &info);
+
+	if (r == OCIT_E_NOT_FOUND)
+		return fail(cx, OCIT_E_NOT_FOUND, "it does not exist");
+	if (r < 0)
+		return r;
+	if (info.kind != FILE_REGULAR)
+		return fail(cx, OCIT_E_FORMAT, "%s",
+			info.kind == FILE_SYMLINK ? "it is a symbolic link"
+						  : "it is not a regular file");
+	if (info.size % PAGE_MIN)
+		return fail(cx, OCIT_E_FORMAT,
+			"a file of %llu bytes is no SQLite database, whose pages have %d or more",
+			(unsigned long long)info.size, PAGE_MIN);
+	return 0;
+}
+
 /* What was named must be there, also when nothing turns out to need it: a slip of the hand is told.
  */
 static int check_given(struct ctx *cx, struct nix_db *n, const struct spec *spec)
@@ -150,15 +172,10 @@ static int check_given(struct ctx *cx, struct nix_db *n, const struct spec *spec
 	bool there = true;
 	int r = 0;
 
-	if (spec->db) {
-		struct file_info info;
-
-		r = file_look(cx, AT_FDCWD, spec->db, FILE_ANYWHERE, &info);
-		if (r < 0)
-			return within(cx, r, "Nix database '%s' (--db)", spec->db);
-	}
-	if (spec->store && !spec->db)
-		r = store_open(cx, n, &there);
+	if (spec->db)
+		r = within(cx, check_file(cx, spec->db), "Nix database '%s' (--db)", spec->db);
+	if (r == 0 && spec->store)
+		r = within(cx, store_open(cx, n, &there), "store '%s' (--store)", spec->store);
 	if (r < 0 || there)
 		return r;
 	return advise(cx,
@@ -420,6 +437,46 @@ static int nix_resolve(struct ctx *cx, struct source *s, struct facts *f, const 
 	return facts_edge(cx, f, want->from, row->node, want->rule, want->detail);
 }
 
+static int fail_not_in_store(
+	struct ctx *cx, struct nix_db *n, const char *path, const char *store_path)
+{
+	struct probe probe;
+	int r = nix_probe(cx, &n->source, store_path, &probe);
+
+	if (r < 0)
+		return r;
+	mem_free(probe.elsewhere);
+	if (probe.kind == PROBE_ABSENT)
+		return fail(cx, OCIT_E_NOT_FOUND,
+			"'%s' is registered in the Nix database '%s' but not there in the store "
+			"'%s'",
+			store_path, n->db, n->store);
+	return fail(cx, OCIT_E_NOT_FOUND, "'%s' has no '%s'", store_path,
+		path + strlen(store_path) + 1);
+}
+
+static int nix_missing(struct ctx *cx, struct source *s, const char *path)
+{
+	struct nix_db *n = nix_of(s);
+	const struct want want = { .path = path };
+	AUTO(mem) char *store_path = mem_alloc(strlen(path) + 1);
+	struct nix_row *row = NULL;
+	bool inside;
+	int r;
+
+	if (!store_path)
+		return fail_nomem(cx);
+	if (want_store_path(n, &want, store_path, &inside) != NIX_FINE)
+		return 0;
+	r = row_read(cx, n, store_path, &row);
+	if (r == OCIT_E_NOT_FOUND)
+		return fail_no_database(cx, n, store_path);
+	if (r < 0)
+		return r;
+	return row ? fail_not_in_store(cx, n, path, store_path)
+		   : fail_unregistered(cx, n, store_path);
+}
+
 static int nix_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t node)
 {
 	struct nix_db *n = nix_of(s);
@@ -492,6 +549,7 @@ const struct source_ops source_nix_db = {
 	.open = nix_open,
 	.claims = nix_claims,
 	.probe = nix_probe,
+	.missing = nix_missing,
 	.resolve = nix_resolve,
 	.expand = nix_expand,
 	.scan = nix_scan,

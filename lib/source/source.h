@@ -56,6 +56,9 @@ struct source_ops {
 	/* Does this source own paths that s->claims() and lead into other sources? What is at path,
 	 * links followed. */
 	int (*probe)(struct ctx *cx, struct source *s, const char *path, struct probe *ret);
+	/* Say more about a clean path of mine that probe() does not find: OCIT_E_NOT_FOUND, or what
+	 * stands in the way of knowing. 0: nothing more is known. NULL: nothing ever is. */
+	int (*missing)(struct ctx *cx, struct source *s, const char *path);
 	/* Find want->path: push its nodes, and an edge from want->from. Absent and not optional is
 	 * OCIT_E_NOT_FOUND. */
 	int (*resolve)(struct ctx *cx, struct source *s, struct facts *f, const struct want *want);

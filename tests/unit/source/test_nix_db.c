@@ -239,7 +239,11 @@ static void a_database_without_a_store_is_enough_to_explain(void **state)
 	const struct node *node;
 
 	snprintf(w->db, sizeof(w->db), "%s/nix/var/nix/db/db.sqlite", w->t.dir);
-	snprintf(w->base, sizeof(w->base), "%s/nowhere", w->t.dir);
+	/* A tree without a store: one that is named must be there. */
+	make_dirs(&w->t, "empty");
+	snprintf(w->base, sizeof(w->base), "%s/empty", w->t.dir);
+	w->spec.root = w->base;
+	w->spec.store = NULL;
 	w->spec.db = w->db;
 	world_reopen(w);
 	assert_closure(w, APP, 3);
@@ -495,6 +499,76 @@ static void a_store_or_database_that_was_named_must_be_there(void **state)
 	ctx_clear(&w->cx);
 }
 
+static void a_store_that_was_named_must_be_there_beside_a_database(void **state)
+{
+	struct world *w = *state;
+	struct source *none = NULL;
+
+	snprintf(w->db, sizeof(w->db), "%s/nix/var/nix/db/db.sqlite", w->t.dir);
+	w->spec.db = w->db;
+	snprintf(w->base, sizeof(w->base), "%s/nowhere", w->t.dir);
+	assert_int_equal(source_nix_db.open(&w->cx, &w->spec, &none), OCIT_E_NOT_FOUND);
+	assert_non_null(strstr(ctx_message(&w->cx), "(--store)"));
+	make_file(&w->t, "/plain", 0644);
+	snprintf(w->base, sizeof(w->base), "%s/plain", w->t.dir);
+	assert_int_equal(source_nix_db.open(&w->cx, &w->spec, &none), OCIT_E_FORMAT);
+	assert_non_null(strstr(ctx_message(&w->cx), "(--store)"));
+	assert_null(none);
+	ctx_clear(&w->cx);
+}
+
+static void what_cannot_be_a_database_is_refused_when_it_is_named(void **state)
+{
+	static const struct {
+		const char *name, *says;
+	} cases[] = {
+		{ "nix", "not a regular file" },
+		{ "nix/", "not a regular file" },
+		{ "link", "symbolic link" },
+		{ "plain", "a file of 1 bytes is no SQLite database" },
+	};
+	struct world *w = *state;
+	struct source *none = NULL;
+
+	make_file(&w->t, "/plain", 0644);
+	make_link(&w->t, "/link", "nix/var/nix/db/db.sqlite");
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		snprintf(w->db, sizeof(w->db), "%s/%s", w->t.dir, cases[i].name);
+		w->spec.db = w->db;
+		assert_int_equal(source_nix_db.open(&w->cx, &w->spec, &none), OCIT_E_FORMAT);
+		assert_non_null(strstr(ctx_message(&w->cx), "(--db)"));
+		assert_non_null(strstr(ctx_message(&w->cx), cases[i].says));
+		assert_null(none);
+	}
+	ctx_clear(&w->cx);
+}
+
+static void the_database_is_asked_about_what_is_missing(void **state)
+{
+	static const struct {
+		const char *path, *says;
+	} cases[] = {
+		{ NONE "/bin/x", "'" NONE "' is not registered in the Nix database '" },
+		{ OTHER "/bin/x", "'" OTHER "' is registered in the Nix database '" },
+		{ APP "/bin/x", "'" APP "' has no 'bin/x'" },
+	};
+	struct world *w = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		ctx_clear(&w->cx);
+		assert_int_equal(w->source->ops->missing(&w->cx, w->source, cases[i].path),
+			OCIT_E_NOT_FOUND);
+		assert_non_null(strstr(ctx_message(&w->cx), cases[i].says));
+	}
+	ctx_clear(&w->cx);
+	assert_int_equal(w->source->ops->missing(&w->cx, w->source, "/nix/store/plain"), 0);
+	assert_int_equal(unlinkat(w->t.fd, "nix/var/nix/db/db.sqlite", 0), 0);
+	world_reopen(w);
+	assert_int_equal(w->source->ops->missing(&w->cx, w->source, NONE "/x"), OCIT_E_NOT_FOUND);
+	assert_non_null(strstr(ctx_message(&w->cx), "there is no Nix database '"));
+	ctx_clear(&w->cx);
+}
+
 static void case_054_a_tree_is_read_like_a_store(void **state)
 {
 	struct world *w = *state;
@@ -569,16 +643,6 @@ static void a_database_named_by_its_file(void **state)
 	assert_closure(w, APP, 3);
 }
 
-static void a_directory_in_place_of_the_database_is_refused(void **state)
-{
-	struct world *w = *state;
-
-	snprintf(w->db, sizeof(w->db), "%s/", w->t.dir);
-	w->spec.db = w->db;
-	world_reopen(w);
-	assert_int_equal(resolve(w, APP, RULE_PROGRAM, false), OCIT_E_NOT_FOUND);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -599,11 +663,13 @@ int main(void)
 		TEST(probing_follows_links_by_what_they_say),
 		TEST(without_a_store_nothing_is_there),
 		TEST(a_store_or_database_that_was_named_must_be_there),
+		TEST(a_store_that_was_named_must_be_there_beside_a_database),
+		TEST(what_cannot_be_a_database_is_refused_when_it_is_named),
+		TEST(the_database_is_asked_about_what_is_missing),
 		TEST(case_054_a_tree_is_read_like_a_store),
 		TEST(case_054_a_store_behind_a_link_keeps_its_names),
 		TEST(case_054_a_store_with_another_name),
 		TEST(a_database_named_by_its_file),
-		TEST(a_directory_in_place_of_the_database_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
