@@ -15,7 +15,7 @@ struct arrow {
 
 static uint64_t vertex_of(const struct graph *g, uint32_t node)
 {
-	uint32_t unit = g->nodes[node].unit;
+	uint32_t unit = unit_of_node(g, node);
 
 	return unit != GRAPH_NONE ? unit : g->n_units + (uint64_t)node;
 }
@@ -87,22 +87,55 @@ static size_t collect_arrows(const struct graph *g, struct arrow *arrows)
 	return count;
 }
 
+/* A link or directory is of interest for the units it leads to. One round for each link that is
+ * followed by another; chains of them are short. */
+static void mark_leading(const struct arrow *arrows, size_t count, bool *leads)
+{
+	bool changed;
+
+	do {
+		changed = false;
+		for (size_t i = count; i-- > 0;) {
+			if (!leads[arrows[i].to] || leads[arrows[i].from])
+				continue;
+			leads[arrows[i].from] = true;
+			changed = true;
+		}
+	} while (changed);
+}
+
+static size_t drop_dead_ends(struct arrow *arrows, size_t count, const bool *leads)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (leads[arrows[i].to])
+			arrows[kept++] = arrows[i];
+	return kept;
+}
+
 static int write_graph(struct ctx *cx, const struct graph *g, struct buf *out)
 {
 	AUTO(mem) struct arrow *arrows = mem_array(g->n_edges, sizeof(*arrows));
+	AUTO(mem) bool *leads = mem_array(g->n_units + g->n_nodes, sizeof(*leads));
+	size_t count;
 
-	if (!arrows)
+	if (!arrows || !leads)
 		return fail_nomem(cx);
-	for (size_t i = 0; i < g->n_units; i++)
+	for (size_t i = 0; i < g->n_units; i++) {
+		leads[i] = true;
 		write_unit(&g->units[i], i, out);
+	}
+	count = collect_arrows(g, arrows);
+	mark_leading(arrows, count, leads);
 	for (size_t i = 0; i < g->n_nodes; i++) {
-		if (g->nodes[i].unit != GRAPH_NONE)
+		if (!leads[g->n_units + i])
 			continue;
 		buf_printf(out, "\tn%zu [shape=plaintext, label=\"", g->n_units + i);
 		quoted(out, g->nodes[i].path);
 		buf_str(out, "\"];\n");
 	}
-	write_arrows(arrows, collect_arrows(g, arrows), out);
+	write_arrows(arrows, drop_dead_ends(arrows, count, leads), out);
 	return 0;
 }
 

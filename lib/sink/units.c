@@ -2,6 +2,8 @@
 /* sink/units.c: entries added up to the units they belong to. */
 #include "sink/units.h"
 
+#include <string.h>
+
 #include "base/ctx.h"
 #include "base/mem.h"
 #include "codec/json_out.h"
@@ -24,6 +26,16 @@ const struct unit *unit_of_entry(const struct plan *plan, const struct entry *e)
 	return unit == GRAPH_NONE ? NULL : &plan->graph->units[unit];
 }
 
+uint32_t unit_of_node(const struct graph *g, uint32_t node)
+{
+	const struct node *n = &g->nodes[node];
+	uint32_t unit;
+
+	if (n->unit != GRAPH_NONE || n->kind != NODE_DIR || n->edge == GRAPH_NONE)
+		return n->unit;
+	return map_find(&g->unit_index, n->path, strlen(n->path), &unit) ? unit : GRAPH_NONE;
+}
+
 /* The node nearest to a root came in from outside; nodes are sorted, so the first wins. */
 static void find_entrances(const struct graph *g, struct unit_view *views)
 {
@@ -31,7 +43,8 @@ static void find_entrances(const struct graph *g, struct unit_view *views)
 		views[i] = (struct unit_view){ .node = GRAPH_NONE, .counted = true };
 	for (size_t i = 0; i < g->n_nodes; i++) {
 		const struct node *n = &g->nodes[i];
-		struct unit_view *v = n->unit == GRAPH_NONE ? NULL : &views[n->unit];
+		uint32_t unit = unit_of_node(g, (uint32_t)i);
+		struct unit_view *v = unit == GRAPH_NONE ? NULL : &views[unit];
 
 		if (v && (v->node == GRAPH_NONE || n->distance < g->nodes[v->node].distance))
 			v->node = (uint32_t)i;

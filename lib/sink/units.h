@@ -22,6 +22,9 @@ struct unit_view {
 /* One view for each unit of the plan's graph; free with mem_free(). */
 int unit_views(struct ctx *cx, const struct plan *plan, const struct outcome *outcome,
 	struct unit_view **ret);
+/* The unit a node belongs to, or GRAPH_NONE. A directory that was on the way to something before it
+ * came in as a whole is the top of its unit all the same. */
+uint32_t unit_of_node(const struct graph *g, uint32_t node);
 /* The unit an entry belongs to; NULL means "none". */
 const struct unit *unit_of_entry(const struct plan *plan, const struct entry *e);
 /* The members id, name, version, source and size of a unit, in the object that is open. */

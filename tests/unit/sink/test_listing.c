@@ -298,6 +298,78 @@ static void dot_draws_units_and_their_needs(void **state)
 	free(text);
 }
 
+/* Directories on the way, a link that ends nowhere, and a directory that came in as a whole after
+ * something in it had made it one on the way. */
+static void add_surroundings(struct lab *l)
+{
+	uint32_t tool, dir, in, link;
+
+	plan_free(l->plan);
+	graph_unref(l->graph);
+	assert_int_equal(graph_new(&l->cx, &l->graph), 0);
+	lab_node(l, "/usr", NODE_DIR, GRAPH_NONE, 0);
+	dir = lab_node(l, "/usr/bin", NODE_DIR, GRAPH_NONE, 0);
+	tool = lab_node(l, "/usr/bin/tool", NODE_FILE,
+		lab_unit(l, "/usr/bin/tool", "/usr/bin/tool", NULL, 1), 1);
+	in = lab_node(l, "/usr/bin/in", NODE_FILE, lab_unit(l, "/usr/bin", "/usr/bin", NULL, 2), 2);
+	link = lab_node(l, "/lib", NODE_LINK, GRAPH_NONE, 0);
+	lab_edge(l, GRAPH_ROOT, tool, RULE_PROGRAM, "args[0]");
+	lab_edge(l, tool, link, RULE_NEEDED, "libz.so.1");
+	lab_edge(l, tool, dir, RULE_SKELETON, NULL);
+	lab_edge(l, dir, in, RULE_SKELETON, NULL);
+	assert_int_equal(graph_freeze(&l->cx, l->graph), 0);
+	l->plan = plan_alloc(l->graph);
+	assert_non_null(l->plan);
+	l->plan->entries = arena_array(&l->plan->arena, LAB_ENTRIES_MAX, sizeof(*l->plan->entries));
+	assert_non_null(l->plan->entries);
+	lab_entry(l, "/", NODE_DIR);
+	lab_entry(l, "/usr", NODE_DIR);
+	lab_entry(l, "/usr/bin", NODE_DIR);
+	lab_sort(l);
+}
+
+static void a_unit_is_explained_from_outside(void **state)
+{
+	const struct json_value *units, *reason;
+	struct json *doc;
+	char *text;
+
+	add_surroundings(*state);
+	text = listing(*state, NULL, NULL, 0);
+	expect_in(text, "  /usr/bin       what runs with /usr/bin/tool gets it\n");
+	free(text);
+	doc = parse(*state, listing(*state, "json", NULL, 0));
+	units = json_member(json_root(doc), "units");
+	assert_string_equal(json_string(json_member(json_at(units, 0), "id")), "/usr/bin");
+	reason = json_member(json_at(units, 0), "reason");
+	assert_string_equal(json_string(json_member(reason, "rule")), "skeleton");
+	assert_string_equal(json_string(json_member(reason, "from")), "/usr/bin/tool");
+	json_free(doc);
+}
+
+static void directories_on_the_way_hold_what_is_needed(void **state)
+{
+	char *text;
+
+	add_surroundings(*state);
+	text = listing(*state, NULL, "/usr", 0);
+	assert_string_equal(text, "/usr\n    it holds something that is needed\n");
+	free(text);
+}
+
+static void dot_leaves_out_what_connects_no_units(void **state)
+{
+	char *text;
+
+	add_surroundings(*state);
+	text = listing(*state, "dot", NULL, 0);
+	assert_string_equal(text, "digraph closure {\n\tnode [shape=box];\n"
+				  "\tn0 [label=\"/usr/bin\\n2 B\"];\n"
+				  "\tn1 [label=\"/usr/bin/tool\\n1 B\", style=bold];\n"
+				  "\tn1 -> n0 [label=\"skeleton\"];\n}\n");
+	free(text);
+}
+
 static void writes_to_a_descriptor(void **state)
 {
 	struct lab *l = *state;
@@ -360,6 +432,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(json_explains_one_path, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(
 			dot_draws_units_and_their_needs, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_unit_is_explained_from_outside, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(
+			directories_on_the_way_hold_what_is_needed, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(
+			dot_leaves_out_what_connects_no_units, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(writes_to_a_descriptor, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(same_text_every_time, lab_setup, lab_teardown),
 	};
