@@ -91,12 +91,21 @@ static int note_set_id(struct ctx *cx, struct planner *p, const struct node *n)
 /* What only some may read on this host may be a secret, and an output is made to be given away. */
 static int note_private(struct ctx *cx, struct planner *p, const struct node *n)
 {
+	const struct edge *e = n->edge == GRAPH_NONE ? NULL : &p->g->edges[n->edge];
+	const char *why = "";
+
 	if (n->kind != NODE_FILE || n->mode & 0115)
 		return 0;
+	if (e && e->from != GRAPH_ROOT)
+		why = arena_printf(p->a, " (because of '%s')", p->g->nodes[e->from].path);
+	else if (e)
+		why = arena_printf(p->a, " (%s)", e->detail ? e->detail : rule_name(e->rule));
+	if (!why)
+		return fail_nomem(cx);
 	return add_note(cx, p,
 		arena_printf(p->a,
-			"'%s' is not readable by everybody here (mode %04o), and goes in", n->path,
-			n->mode & 0777));
+			"'%s' is not readable by everybody here (mode %04o), and goes in%s",
+			n->path, n->mode & 0777, why));
 }
 
 static int add_node(struct ctx *cx, struct planner *p, uint32_t i)

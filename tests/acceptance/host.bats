@@ -99,7 +99,7 @@ both_ways() { # REGEX CMD...: the output matches, the status is that of the host
 @test "a file that not everybody may read goes in with a note; --strict refuses it" {
 	echo secret >token && chmod 600 token
 	run -0 --separate-stderr "$OCITOOLS" build -o c -- bash -c 'echo ok' x "$PWD/token"
-	[[ $stderr == "note: '$PWD/token' is not readable by everybody here (mode 0600), and goes in" ]]
+	[[ $stderr == "note: '$PWD/token' is not readable by everybody here (mode 0600), and goes in (args[4])" ]]
 	run -4 "$OCITOOLS" build --strict -o d -- bash -c 'echo ok' x "$PWD/token"
 	[ ! -e d ]
 }
