@@ -57,6 +57,7 @@ static int explain(struct cli *cli, const struct opt_list *list)
 		target.format = cli->ui.format;
 		target.why = opt_value(list, ID_WHY);
 		target.flags = opt_given(list, ID_FILES) ? OCIT_TARGET_FILES : 0;
+		target.flags |= cli->ui.quiet ? OCIT_TARGET_NO_NOTES : 0;
 		/* The report is no output: nothing is written or published. */
 		ui_progress_off(&cli->ui);
 		status = work_emit(cli, &work, &target, 1);

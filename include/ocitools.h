@@ -155,6 +155,7 @@ OCIT_API const char *ocit_plan_note(const ocit_plan *plan, size_t i);
 enum {
 	OCIT_TARGET_NO_VERIFY = 1, /* do not hash what is copied */
 	OCIT_TARGET_FILES = 2,     /* listing: every file, not only units */
+	OCIT_TARGET_NO_NOTES = 4,  /* listing as text: leave the notes of the plan out */
 };
 
 /* One output. Directories and files are named by (dirfd, name); streams by an open descriptor. */

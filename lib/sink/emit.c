@@ -69,7 +69,7 @@ static void auto_emission(struct emission *em)
 
 static int target_check(struct ctx *cx, const struct sink_ops *ops, const ocit_target *t)
 {
-	unsigned known = OCIT_TARGET_NO_VERIFY | OCIT_TARGET_FILES;
+	unsigned known = OCIT_TARGET_NO_VERIFY | OCIT_TARGET_FILES | OCIT_TARGET_NO_NOTES;
 
 	if (t->flags & ~known)
 		return fail(cx, OCIT_E_UNSUPPORTED, "target flags 0x%x are not known", t->flags);
@@ -77,7 +77,7 @@ static int target_check(struct ctx *cx, const struct sink_ops *ops, const ocit_t
 		return 0;
 	if (t->format)
 		return fail(cx, OCIT_E_USAGE, "a %s has no format", ops->name);
-	if (t->why || t->flags & OCIT_TARGET_FILES)
+	if (t->why || t->flags & (OCIT_TARGET_FILES | OCIT_TARGET_NO_NOTES))
 		return fail(cx, OCIT_E_USAGE, "only a listing explains paths");
 	return 0;
 }

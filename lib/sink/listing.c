@@ -51,6 +51,7 @@ static int listing_start(struct ctx *cx, struct listing *l, const ocit_target *t
 	if (r < 0)
 		return r;
 	l->why = target->why;
+	l->no_notes = target->flags & OCIT_TARGET_NO_NOTES;
 	l->files = !l->why && target->flags & OCIT_TARGET_FILES;
 	/* Only names inside store paths need a walk, and nobody's content is read for them. */
 	l->sink.flags = SINK_REPORT | (l->files ? SINK_NO_DATA : SINK_NO_WALK);

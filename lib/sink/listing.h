@@ -36,6 +36,7 @@ struct listing {
 	const struct listing_format *format;
 	const char *why;     /* explain this path only; NULL: everything */
 	bool files;          /* list paths too */
+	bool no_notes;       /* in text */
 	struct stage *stage; /* NULL: to a descriptor of the caller */
 	int fd;
 	struct arena arena; /* paths inside trees */

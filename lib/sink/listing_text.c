@@ -134,6 +134,17 @@ static void write_file(const struct listing *l, const struct listed *item, struc
 	buf_char(out, '\n');
 }
 
+static void write_notes(const struct listing *l, struct buf *out)
+{
+	if (l->plan->n_notes)
+		buf_str(out, "\nNotes:\n");
+	for (size_t i = 0; i < l->plan->n_notes; i++) {
+		buf_str(out, "  ");
+		print_safe(out, l->plan->notes[i]);
+		buf_char(out, '\n');
+	}
+}
+
 static int write_everything(struct ctx *cx, const struct listing *l, struct buf *out)
 {
 	int r = write_units(cx, l, out);
@@ -149,13 +160,8 @@ static int write_everything(struct ctx *cx, const struct listing *l, struct buf 
 			return r;
 		write_file(l, &l->items[i], out);
 	}
-	if (l->plan->n_notes)
-		buf_str(out, "\nNotes:\n");
-	for (size_t i = 0; i < l->plan->n_notes; i++) {
-		buf_str(out, "  ");
-		print_safe(out, l->plan->notes[i]);
-		buf_char(out, '\n');
-	}
+	if (!l->no_notes)
+		write_notes(l, out);
 	return 0;
 }
 

@@ -11,6 +11,13 @@ load common
 	[ -z "$(ls -A)" ]
 }
 
+@test "notes are part of the report, unless quiet" {
+	try 0 "$OCITOOLS" explain -- bash -c true /usr/share
+	[[ $output == *Notes:*"directory '/usr/share'"* ]]
+	try 0 "$OCITOOLS" explain -q -- bash -c true /usr/share
+	[[ $output == *total* && $output != *Notes:* && -z $stderr ]]
+}
+
 @test "--files lists paths, --why the chain to one" {
 	try 0 "$OCITOOLS" explain --files -- bash -c true
 	[[ $output == */bin/bash* ]]

@@ -49,6 +49,15 @@ static void units_are_a_table_sorted_by_size(void **state)
 	free(text);
 }
 
+static void notes_can_be_left_out(void **state)
+{
+	char *text = listing(*state, "text", NULL, OCIT_TARGET_NO_NOTES);
+
+	expect_in(text, "total: 1,949 bytes in 4 units\n");
+	assert_null(strstr(text, "Notes:"));
+	free(text);
+}
+
 static void nothing_is_read_for_units(void **state)
 {
 	struct lab *l = *state;
@@ -404,6 +413,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			units_are_a_table_sorted_by_size, lab_setup, lab_teardown),
+		cmocka_unit_test_setup_teardown(notes_can_be_left_out, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(nothing_is_read_for_units, lab_setup, lab_teardown),
 		cmocka_unit_test_setup_teardown(
 			files_inside_store_paths_are_listed, lab_setup, lab_teardown),
