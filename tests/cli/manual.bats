@@ -49,6 +49,35 @@ load common
 	./header
 }
 
+@test "libocitools(3) names every member and every constant of the header" {
+	h=$ROOT/include/ocitools.h
+	members=$(sed -n '/^typedef struct ocit_[a-z]* {/,/^}/p' "$h" | sed -nE 's/^\t[^;\/]*[ *]([a-z_]+)(\[[0-9]+\])?;.*/\1/p' | sort -u)
+	[ "$(wc -l <<<"$members")" -gt 20 ]
+	for m in $members $(sed -nE 's/^\t(OCIT_[A-Z_]+) = .*/\1/p; s/^enum \{ (.*) \};/\1/p' "$h" | grep -oE 'OCIT_[A-Z_]+' | grep -vx OCIT_OK); do
+		grep -qE "(_|->)$m\\_?_|\*$m\*" "$ROOT/man/libocitools.3.scd" || {
+			echo "$m is missing"
+			return 1
+		}
+	done
+}
+
+@test "the examples of ocitools-run(1) run" {
+	[ "$(id -u)" -eq 0 ] || skip 'runc needs root here'
+	PATH=$PATH:/usr/sbin command -v runc >/dev/null || skip 'runc is not installed'
+	for f in /usr/bin/ls /usr/lib/python3.11 /usr/bin/python3.11 /usr/bin/jq; do
+		[ -e "$f" ] || skip "$f is not there"
+	done
+	sed -n '/^# EXAMPLES/,$p' "$ROOT/man/ocitools-run.1.scd" | sed -n '/^```/,/^```/{/^```/!p}' | sed 's/\\\\/\\/g' >examples
+	[ "$(wc -l <examples)" -ge 4 ]
+	ocitools() { "$OCITOOLS" "$@"; }
+	while read -r line; do
+		[[ $line != *' -t '* ]] || continue
+		echo "$line"
+		eval "$line" </dev/null >out
+		[ -s out ]
+	done <examples
+}
+
 @test "the library exports what the header declares, and nothing else" {
 	nm -D --defined-only "$OCITOOLS_LIB/libocitools.so" | awk '$2 == "T" { sub(/@.*/, "", $3); print $3 }' | sort >exported
 	sed -n 's/^\t\(ocit_[a-z_]*\);$/\1/p' "$ROOT/lib/ocitools.map" | sort >listed
