@@ -105,7 +105,8 @@ const struct command command_build = {
 		"as "
 		"a root file system or as a tar file. Several outputs come from one walk; all of "
 		"them appear at the end, or none does. Options end at CMD: what follows is its "
-		"own.",
+		"own. A directory '.ocitools-*.partial' beside an output is one that was not "
+		"finished: it may be removed when no build is running.",
 	.page = "ocitools-build(1)",
 	.options = build_options,
 	.run = build,

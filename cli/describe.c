@@ -153,6 +153,18 @@ static int set_variable(const struct setting *w, const char *text)
 	return status;
 }
 
+/* What editors of other systems leave behind would become part of a name or a value unseen. */
+static const char *line_fault(const char *line, size_t len, size_t number)
+{
+	if (strlen(line) != len)
+		return "holds a NUL byte";
+	if (number == 1 && !strncmp(line, "\xef\xbb\xbf", 3))
+		return "starts with a byte-order mark (UTF-8 BOM)";
+	if (len && line[len - 1] == '\r')
+		return "ends with a carriage return (\\r\\n)";
+	return NULL;
+}
+
 /* Lines NAME=VALUE or NAME; empty ones and those that start with '#' say nothing. */
 static int set_lines(const struct setting *w, const char *path, char *text, size_t len)
 {
@@ -162,12 +174,13 @@ static int set_lines(const struct setting *w, const char *path, char *text, size
 		char *stop = memchr(text, '\n', (size_t)(end - text));
 		size_t n = (size_t)((stop ? stop : end) - text);
 		int status = STATUS_OK;
+		const char *fault;
 
 		text[n] = '\0';
-		if (strlen(text) != n)
+		fault = line_fault(text, n, number);
+		if (fault)
 			return ui_fail(&w->cli->ui, OCIT_E_FORMAT, NULL,
-				"option '--env-file': '%s': line %zu: holds a NUL byte", path,
-				number);
+				"option '--env-file': '%s': line %zu: %s", path, number, fault);
 		if (n && text[0] != '#')
 			status = set_variable(w, text);
 		if (status != STATUS_OK)

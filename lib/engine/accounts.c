@@ -131,7 +131,7 @@ int accounts_build(struct ctx *cx, const struct spec *spec, const char *shell, s
 	int r = spec->user ? parse_user(cx, spec->user, &who) : 0;
 
 	if (r < 0)
-		return r;
+		return spec_within(cx, r, spec, "user");
 	who.passwd = passwd_text(a, &who, shell ? shell : no_login);
 	who.group = group_text(a, &who);
 	if (!who.passwd || !who.group)

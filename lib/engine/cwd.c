@@ -55,6 +55,12 @@ static int check_directory(
 	return 0;
 }
 
+int cwd_within(struct ctx *cx, int r, const struct spec *spec, const char *cwd)
+{
+	r = within(cx, r, "'%s'", cwd);
+	return spec->cwd ? spec_within(cx, r, spec, "cwd") : within(cx, r, "caller's directory");
+}
+
 int cwd_base(struct ctx *cx, const struct spec *spec, struct arena *a, const char **ret)
 {
 	const char *base = NULL;

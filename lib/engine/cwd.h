@@ -18,6 +18,8 @@ int cwd_base(struct ctx *cx, const struct spec *spec, struct arena *a, const cha
 /* process.cwd: the caller's directory only when an argument was found relative to it. */
 int cwd_decide(struct ctx *cx, const struct spec *spec, const struct graph *g, struct arena *a,
 	const char **ret);
+/* Name the working directory of a failure, and where it comes from. */
+int cwd_within(struct ctx *cx, int r, const struct spec *spec, const char *cwd);
 /* Is the clean path at or below /proc, /sys or /dev, where nothing of ours can be? Returns which,
  * or NULL. */
 const char *cwd_kernel_dir(const char *path);

@@ -182,7 +182,7 @@ static int add_cwd(struct ctx *cx, struct planner *p)
 
 	if (r < 0 || !p->cwd[1])
 		return r;
-	return within(cx, check_cwd(cx, p), "cwd '%s'", p->cwd);
+	return cwd_within(cx, check_cwd(cx, p), p->spec, p->cwd);
 }
 
 /* The kernel walks through a directory to get to its "..": those directories have to be there. */

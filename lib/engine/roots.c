@@ -227,7 +227,7 @@ static int look_at_cwd(struct ctx *cx, const struct roots *w)
 		return r;
 	r = probe_path(cx, w->f, w->a, cwd, &p);
 	if (r < 0)
-		return within(cx, r, "cwd '%s'", cwd);
+		return cwd_within(cx, r, w->spec, cwd);
 	g->cwd_is_dir = p.kind == PROBE_DIR;
 	return 0;
 }

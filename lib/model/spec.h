@@ -117,6 +117,8 @@ int spec_check(struct ctx *cx, const struct spec *s);
 /* The option that set the field of this name, without "--". NULL means "a document or nothing did".
  */
 const char *spec_option_of(const struct spec *s, const char *field);
+/* Name the field of a failure, and the option that set it: "'NAME' (--OPTION): ...". */
+int spec_within(struct ctx *cx, int r, const struct spec *s, const char *name);
 /* The source of a mount as a path of this machine, in a: one that an option gave as "./x", "../x",
  * "." or ".." starts in spec.directory; any other, and all of them without it, are as given. */
 int spec_mount_source(struct ctx *cx, const struct spec *s, const struct mount *m, struct arena *a,

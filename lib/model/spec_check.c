@@ -127,12 +127,29 @@ static int check_cwd(struct ctx *cx, const struct spec *s)
 static int check_places(struct ctx *cx, const struct spec *s)
 {
 	if (s->user && !*s->user)
-		return field_within(cx, fail(cx, OCIT_E_FORMAT, "is empty"), s, "user");
+		return spec_within(cx, fail(cx, OCIT_E_FORMAT, "is empty"), s, "user");
 	if (!path_is_clean(s->store_dir) || !s->store_dir[1])
 		return field_fail(cx, s, "store-dir", "'%.256s' is not an absolute and clean path",
 			s->store_dir);
 	if (s->directory && s->directory[0] != '/')
 		return field_fail(cx, s, "directory", "'%.256s' is not absolute", s->directory);
+	return 0;
+}
+
+/* Who does not ask the database has no use for a store. */
+static int check_source(struct ctx *cx, const struct spec *s)
+{
+	static const char *const options[] = { "store", "store-dir", "db" };
+
+	if (!s->source || strcmp(s->source, "files") != 0)
+		return 0;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (spec_option_of(s, options[i]))
+			return advise(cx,
+				field_fail(cx, s, options[i],
+					"has no effect with '--source files', which asks no store"),
+				"leave one of both out; --source auto asks the store about its "
+				"paths");
 	return 0;
 }
 
@@ -167,6 +184,7 @@ int spec_check(struct ctx *cx, const struct spec *s)
 		check_hostname,
 		check_cwd,
 		check_places,
+		check_source,
 		check_profile,
 	};
 	int r = 0;

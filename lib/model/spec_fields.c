@@ -455,7 +455,7 @@ const char *spec_option_of(const struct spec *s, const char *field)
 	return row && (s->given & ~s->loaded & field_bit(row)) ? row->option : NULL;
 }
 
-int field_within(struct ctx *cx, int r, const struct spec *s, const char *name)
+int spec_within(struct ctx *cx, int r, const struct spec *s, const char *name)
 {
 	const char *option = spec_option_of(s, name);
 
@@ -476,7 +476,7 @@ int field_fail(struct ctx *cx, const struct spec *s, const char *name, const cha
 	vsnprintf(why, sizeof(why), format, ap);
 	va_end(ap);
 	r = fail(cx, spec_option_of(s, name) ? OCIT_E_USAGE : OCIT_E_FORMAT, "%s", why);
-	return field_within(cx, r, s, name);
+	return spec_within(cx, r, s, name);
 }
 
 bool field_is_loaded(const struct spec_input *in)

@@ -24,8 +24,6 @@ int input_refuse(struct spec_input *in, const char *value);
 /* Record "'NAME' (--OPTION): why", a wrong command line, or "'NAME': why", a wrong document. */
 int field_fail(struct ctx *cx, const struct spec *s, const char *name, const char *format, ...)
 	PRINTF(4, 5);
-/* Name the field of a failure, and the option that set it. */
-int field_within(struct ctx *cx, int r, const struct spec *s, const char *name);
 /* Go down to a member or an element. Returns what input_leave() needs. */
 size_t input_enter(struct spec_input *in, const char *key);
 size_t input_enter_index(struct spec_input *in, size_t i);

@@ -238,6 +238,16 @@ static bool sysctl_is_namespaced(const char *name)
 	return false;
 }
 
+/* The kernel would end the value there, or take what follows for another one. Tabs are its own. */
+static int sysctl_check_value(struct spec_input *in, const char *value)
+{
+	for (const char *s = value; *s; s++)
+		if (((unsigned char)*s < 0x20 && *s != '\t') || *s == 0x7f)
+			return input_fail(in, "byte %zu of the value is a control byte, \\x%02x",
+				(size_t)(s - value), (unsigned char)*s);
+	return 0;
+}
+
 int sysctl_add(struct spec_input *in, const char *name, const char *value)
 {
 	struct spec *s = in->spec;
@@ -257,6 +267,8 @@ int sysctl_add(struct spec_input *in, const char *name, const char *value)
 	if (at < s->n_sysctls && !strcmp(s->sysctls[at].name, name))
 		return input_fail(in, "'%s' is set twice", name);
 	r = value_utf8(in, name, &sysctl.name);
+	if (!r)
+		r = sysctl_check_value(in, value);
 	if (!r)
 		r = value_utf8(in, value, &sysctl.value);
 	if (r < 0)

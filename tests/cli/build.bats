@@ -93,6 +93,15 @@ config() { # FILTER: of ./x, and make room for the next
 	[ "$(config '.process.env | map(select(test("^(A|HERE|B)=")))')" = '["A=1","HERE=there","B=# no comment"]' ]
 	printf 'A\0B=1\n' >file
 	refused 3 'line 1.*NUL' "$OCITOOLS" build -o x --env-file file -- /bin/true
+	printf 'A=1\n\nB=2\r\n' >file
+	refused 3 "'file': line 3: ends with a carriage return" "$OCITOOLS" build -o x --env-file file -- /bin/true
+	printf '# comment\r\nB=2' >file
+	refused 3 "line 1: ends with a carriage return" "$OCITOOLS" build -o x --env-file file -- /bin/true
+	printf '\xef\xbb\xbfA=1\n' >file
+	refused 3 'line 1: starts with a byte-order mark' "$OCITOOLS" build -o x --env-file file -- /bin/true
+	printf 'A=b\rc\n' >file
+	"$OCITOOLS" build -q -o x --env-file file -- /bin/true
+	[ "$(config '.process.env | map(select(test("^A=")))')" = '["A=b\rc"]' ]
 	refused 3 "'--env-file': 'missing'" "$OCITOOLS" build -o x --env-file missing -- /bin/true
 	refused 2 'env' "$OCITOOLS" build -o x -e '' -- /bin/true
 	refused 2 'env' "$OCITOOLS" build -o x -e =x -- /bin/true
@@ -122,6 +131,23 @@ config() { # FILTER: of ./x, and make room for the next
 	b --network none && [ "$(config '.linux.namespaces | map(.type) | index("network") != null')" = true ]
 	echo data >data
 	b --include data:/opt/data && [ "$(cat x/rootfs/opt/data)" = data ]
+}
+
+@test "messages about the user and the working directory name the option, or the field" {
+	refused 3 "^ocitools: 'user' \(--user\): user 'bob' does not exist" "$OCITOOLS" build -o x -u bob -- /bin/true
+	refused 3 "^ocitools: 'user' \(--user\): group '' is neither" "$OCITOOLS" build -o x -u 1: -- /bin/true
+	refused 3 "^ocitools: 'cwd' \(--workdir\): '/bin/true': " "$OCITOOLS" build -o x -w /bin/true -- /bin/true
+	echo '{"args": ["/bin/true"], "user": "bob"}' >user.json
+	echo '{"args": ["/bin/true"], "cwd": "/bin/true"}' >cwd.json
+	refused 3 "^ocitools: 'user': user 'bob' does not exist" "$OCITOOLS" build -o x --spec user.json
+	refused 3 "^ocitools: 'cwd': '/bin/true': " "$OCITOOLS" build -o x --spec cwd.json
+}
+
+@test "an option of the store is refused where no store is asked" {
+	for o in --store=/ --store-dir=/nix/store --db=/none; do
+		refused 2 "'${o%%=*}': has no effect with '--source files'" "$OCITOOLS" build -o x --source files "$o" -- /bin/true
+		refused 2 "'${o%%=*}': has no effect" "$OCITOOLS" explain "$o" --source files -- /bin/true
+	done
 }
 
 @test "the document comes first, options after it" {

@@ -33,12 +33,14 @@ refused() { # STATUS REGEX COMMAND...
 	! ls -A | grep -q '^\.ocitools-'
 }
 
-# The commands that are there.
-commands() {
-	"$OCITOOLS" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+# COMMANDS become the commands that are there. None is a failure: a loop over them would test nothing.
+list_commands() {
+	mapfile -t COMMANDS < <("$OCITOOLS" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+	[ "${#COMMANDS[@]}" -gt 0 ]
 }
 
-# The long options that the help of a command lists.
-long_options() { # COMMAND
-	"$OCITOOLS" "$1" --help | grep -oE '^ {2}(-., |    )--[a-z-]+' | grep -oE -- '--[a-z-]+'
+# OPTIONS become the long options that the help of a command lists.
+list_options() { # COMMAND
+	mapfile -t OPTIONS < <("$OCITOOLS" "$1" --help | grep -oE '^ {2}(-., |    )--[a-z-]+' | grep -oE -- '--[a-z-]+')
+	[ "${#OPTIONS[@]}" -gt 0 ]
 }

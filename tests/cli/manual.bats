@@ -5,14 +5,15 @@ load common
 
 @test "every option of a command stands in its page, and no other" {
 	for c in build run explain; do
-		for o in $(long_options "$c"); do
+		list_options "$c"
+		for o in "${OPTIONS[@]}"; do
 			grep -qF -- "$o*" "$ROOT/man/ocitools-$c.1.scd" || {
 				echo "ocitools-$c.1: $o is missing"
 				return 1
 			}
 		done
 		for o in $(sed '/^# OPTIONS OF LATER/,/^# EXIT/d; /^```/,/^```/d' "$ROOT/man/ocitools-$c.1.scd" | grep -oE '^\*(-.\*, \*)?--[a-z-]+\*' | grep -oE -- '--[a-z-]+'); do
-			long_options "$c" | grep -qxF -- "$o" || {
+			printf '%s\n' "${OPTIONS[@]}" | grep -qxF -- "$o" || {
 				echo "ocitools-$c.1: $o is no option"
 				return 1
 			}
@@ -29,7 +30,8 @@ load common
 }
 
 @test "every command stands in ocitools(1)" {
-	for c in $(commands); do
+	list_commands
+	for c in "${COMMANDS[@]}"; do
 		grep -q "^\*$c\*" "$ROOT/man/ocitools.1.scd"
 	done
 }

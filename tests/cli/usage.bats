@@ -3,8 +3,18 @@
 
 load common
 
+@test "a list of commands or options that is empty fails" {
+	list_commands
+	[ "${#COMMANDS[@]}" -ge 5 ]
+	list_options build
+	OCITOOLS=true
+	run -1 list_commands
+	run -1 list_options build
+}
+
 @test "help goes to standard output, status 0, at most 80 columns" {
-	for c in $(commands); do
+	list_commands
+	for c in "${COMMANDS[@]}"; do
 		try 0 "$OCITOOLS" "$c" --help
 		[ -z "$stderr" ]
 		[[ ${lines[0]} == "Usage: ocitools $c"* ]]
@@ -14,8 +24,15 @@ load common
 	done
 }
 
+@test "help and manual of build say what an unfinished output is called" {
+	run -0 "$OCITOOLS" build --help
+	[[ ${output//$'\n'/ } == *".ocitools-*.partial"*"may be removed when no build is running"* ]]
+	grep -q 'ocitools-.*\.partial' "$ROOT/man/ocitools-build.1.scd"
+}
+
 @test "help names the manual page that there is" {
-	for c in $(commands); do
+	list_commands
+	for c in "${COMMANDS[@]}"; do
 		run -0 "$OCITOOLS" "$c" --help
 		page=$(sed -n 's/^The manual page \(.*\)(1) says more\.$/\1/p' <<<"$output")
 		[ -e "$ROOT/man/$page.1.scd" ]
@@ -59,7 +76,8 @@ load common
 }
 
 @test "an unknown option names the nearest, on standard error, status 2" {
-	for c in $(commands); do
+	list_commands
+	for c in "${COMMANDS[@]}"; do
 		refused 2 "'--hlep': unknown" "$OCITOOLS" "$c" --hlep
 		[[ $stderr == *"did you mean '--help'?"* ]]
 		refused 2 "'-Z': unknown" "$OCITOOLS" "$c" -Z

@@ -85,9 +85,27 @@ static void case_037_other_user_forms_are_refused(void **state)
 		arena_init(&a);
 		assert_int_equal(ctx_init(&cx, NULL), 0);
 		assert_int_equal(accounts_build(&cx, &spec, "/bin/sh", &a, &who), bad[i].code);
-		assert_string_equal(ctx_message(&cx), bad[i].message);
+		assert_memory_equal(ctx_message(&cx), "'user': ", 8);
+		assert_string_equal(ctx_message(&cx) + 8, bad[i].message);
 		assert_int_equal(who.uid, 77);
 	}
+}
+
+static void the_option_that_gave_the_user_is_named(void **state)
+{
+	AUTO(spec) struct spec *spec = NULL;
+	AUTO(arena) struct arena a;
+	struct accounts who;
+	struct ctx cx;
+
+	(void)state;
+	arena_init(&a);
+	assert_int_equal(ctx_init(&cx, NULL), 0);
+	assert_int_equal(spec_new(&cx, &spec), 0);
+	assert_int_equal(spec_option(&cx, spec, "user", "bob"), 0);
+	assert_int_equal(accounts_build(&cx, spec, NULL, &a, &who), OCIT_E_NOT_FOUND);
+	assert_string_equal(ctx_message(&cx),
+		"'user' (--user): user 'bob' does not exist, there are root and nobody");
 }
 
 static const struct {
@@ -139,6 +157,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(case_037_user_forms_give_exact_ids),
 		cmocka_unit_test(case_037_other_user_forms_are_refused),
+		cmocka_unit_test(the_option_that_gave_the_user_is_named),
 		cmocka_unit_test(files_hold_root_nobody_and_the_run_user),
 	};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/model/test_spec_check.c: descriptions that are well-formed, yet make no sense. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "support/spec.h"
@@ -188,6 +189,29 @@ static void places_must_be_absolute(void **state)
 	specs_refused(rows, ARRAY_LEN(rows));
 }
 
+static void options_of_the_store_go_with_a_source_that_asks_it(void **state)
+{
+	static const char *const options[] = { "store", "store-dir", "db" };
+	static const char *const sources[] = { "auto", "nix" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(options); i++) {
+		struct ctx cx;
+		AUTO(spec) struct spec *s = spec_of(&cx, "{\"args\":[\"a\"]}");
+		char message[64];
+
+		spec_set(&cx, s, options[i], "/x");
+		assert_int_equal(spec_check(&cx, s), 0);
+		s->source = sources[i % 2];
+		assert_int_equal(spec_check(&cx, s), 0);
+		spec_set(&cx, s, "source", "files");
+		assert_int_equal(spec_check(&cx, s), OCIT_E_USAGE);
+		snprintf(message, sizeof(message), "'--%s': has no effect with '--source files'",
+			options[i]);
+		assert_non_null(strstr(ctx_message(&cx), message));
+	}
+}
+
 static void the_seed_profile_refuses_what_it_does_not_write(void **state)
 {
 	static const struct bad_spec rows[] = {
@@ -238,6 +262,7 @@ int main(void)
 		cmocka_unit_test(values_of_documents_are_format_errors),
 		cmocka_unit_test(variables_are_given_once),
 		cmocka_unit_test(places_must_be_absolute),
+		cmocka_unit_test(options_of_the_store_go_with_a_source_that_asks_it),
 		cmocka_unit_test(the_seed_profile_refuses_what_it_does_not_write),
 		cmocka_unit_test(an_option_that_the_seed_profile_refuses_is_named),
 	};

@@ -92,7 +92,7 @@ static void parameters_are_sorted(void **state)
 	AUTO(spec) struct spec *s = spec_empty(&cx);
 
 	(void)state;
-	spec_set(&cx, s, "sysctl", "net.ipv4.ping_group_range=0 2147483647");
+	spec_set(&cx, s, "sysctl", "net.ipv4.ping_group_range=0\t2147483647");
 	spec_set(&cx, s, "sysctl", "fs.mqueue.msg_max=10");
 	spec_set(&cx, s, "sysctl", "kernel.sem=");
 	spec_set(&cx, s, "sysctl", "kernel.domainname=example");
@@ -100,7 +100,7 @@ static void parameters_are_sorted(void **state)
 	assert_string_equal(s->sysctls[1].name, "kernel.domainname");
 	assert_string_equal(s->sysctls[2].name, "kernel.sem");
 	assert_string_equal(s->sysctls[2].value, "");
-	assert_string_equal(s->sysctls[3].value, "0 2147483647");
+	assert_string_equal(s->sysctls[3].value, "0\t2147483647");
 }
 
 static void malformed_values_are_refused(void **state)
@@ -144,6 +144,11 @@ static void malformed_values_are_refused(void **state)
 			"'--sysctl': 'kernel.hostname' is the host name", "--hostname" },
 		{ NULL, "{\"args\":[\"a\"],\"sysctl\":{\"kernel.hostname\":\"x\"}}", OCIT_E_FORMAT,
 			"'kernel.hostname' is the host name", "'hostname'" },
+		{ "sysctl", "net.x=1\n", OCIT_E_USAGE,
+			"'--sysctl': byte 1 of the value is a control byte, \\x0a", NULL },
+		{ "sysctl", "net.x=\x7f", OCIT_E_USAGE, "byte 0 of the value", NULL },
+		{ NULL, "{\"args\":[\"a\"],\"sysctl\":{\"net.x\":\"1\\r\"}}", OCIT_E_FORMAT,
+			"'net.x': byte 1 of the value is a control byte, \\x0d", NULL },
 	};
 
 	(void)state;
