@@ -187,6 +187,36 @@ OCIT_API OCIT_CHECK int ocit_emit(
 /* Remove a tree that an earlier ocit_emit() made, without following links or crossing mounts. */
 OCIT_API OCIT_CHECK int ocit_remove(ocit_ctx *ctx, int dirfd, const char *name);
 
+enum {
+	OCIT_STALE_LEFT = 1,    /* a killed run left it behind */
+	OCIT_STALE_REMOVED = 2, /* the same; it is gone now */
+	OCIT_STALE_LIVE = 3,    /* a run is at work in it */
+	OCIT_STALE_FOREIGN = 4, /* only named like one: another user's, or it holds other things */
+};
+
+/* A staging directory, ".ocitools-<16 hex>.partial". */
+typedef struct ocit_stale {
+	size_t size;        /* sizeof(ocit_stale) of the library */
+	int state;          /* OCIT_STALE_... */
+	const char *name;   /* of the directory; borrowed for the call */
+	const char *target; /* the name it was to become; NULL: it does not say */
+	uint64_t bytes;     /* of the files in it */
+	uint64_t files;     /* files and symlinks in it */
+} ocit_stale;
+
+/* Return 0 to go on, anything else to stop with OCIT_E_CANCELLED. */
+typedef int ocit_stale_fn(const ocit_stale *stale, void *user);
+
+enum { OCIT_CLEAN_REMOVE = 1 /* remove what a killed run left behind */ };
+
+/*
+ * Tell fn of the staging directories in a directory (name, relative to dirfd or absolute), in byte
+ * order. They lie beside outputs while these are written; only a killed run leaves one. What is in
+ * use, or not certainly ours, is never removed.
+ */
+OCIT_API OCIT_CHECK int ocit_clean(
+	ocit_ctx *ctx, int dirfd, const char *name, unsigned flags, ocit_stale_fn *fn, void *user);
+
 #ifdef __cplusplus
 }
 #endif

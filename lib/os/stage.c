@@ -15,6 +15,7 @@
 
 #include "base/ctx.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "os/copy.h"
 #include "os/fault.h"
 #include "os/file.h"
@@ -22,10 +23,12 @@
 #include "os/target.h"
 #include "os/tree.h"
 
-enum { HIDDEN_TRIES_MAX = 16 };
+enum { HIDDEN_TRIES_MAX = 16, HIDDEN_DIGITS = 16 };
 
-static const char entry_name[] = "out";
-static const char marker_name[] = "marker";
+static const char entry_name[] = STAGE_ENTRY;
+static const char marker_name[] = STAGE_MARKER;
+static const char hidden_prefix[] = ".ocitools-";
+static const char hidden_suffix[] = ".partial";
 
 struct stage {
 	struct target target;
@@ -35,6 +38,17 @@ struct stage {
 	dev_t dev; /* of what was published */
 	ino_t ino;
 };
+
+bool stage_is_hidden_name(const char *name)
+{
+	size_t digits;
+
+	if (!text_starts(name, hidden_prefix))
+		return false;
+	name += strlen(hidden_prefix);
+	digits = strspn(name, "0123456789abcdef");
+	return digits == HIDDEN_DIGITS && !strcmp(name + digits, hidden_suffix);
+}
 
 int stage_fd(const struct stage *st)
 {
@@ -79,7 +93,8 @@ static int make_hidden(struct ctx *cx, struct stage *st, const char *name)
 
 		if (r < 0)
 			return r;
-		snprintf(hidden, sizeof(hidden), ".ocitools-%016" PRIx64 ".partial", number);
+		snprintf(hidden, sizeof(hidden), "%s%016" PRIx64 "%s", hidden_prefix, number,
+			hidden_suffix);
 		if (mkdirat(st->target.dirfd, hidden, 0700) == 0) {
 			memcpy(st->hidden, hidden, sizeof(hidden));
 			return 0;

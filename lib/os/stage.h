@@ -3,8 +3,17 @@
 #ifndef OS_STAGE_H
 #define OS_STAGE_H
 
+#include <stdbool.h>
+
 struct ctx;
 struct stage;
+
+/* What a staging directory holds: the name of the target, and what is to appear under it. */
+#define STAGE_MARKER "marker"
+#define STAGE_ENTRY  "out"
+
+/* Is it ".ocitools-<16 hex>.partial"? */
+bool stage_is_hidden_name(const char *name);
 
 /*
  * Prepare to publish name (relative to dirfd, or absolute). Trailing slashes are trimmed. Refused

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+# cache: what a killed build left is listed and removed, nothing else is.
+
+load common
+
+HIDDEN=.ocitools-0123456789abcdef.partial
+
+leave() { # DIR
+	mkdir -m 700 "$1/$HIDDEN"
+	printf web >"$1/$HIDDEN/marker"
+	mkdir "$1/$HIDDEN/out"
+	printf 12345 >"$1/$HIDDEN/out/f"
+}
+
+@test "show lists what a killed build left, clean removes it" {
+	leave .
+	try 0 "$OCITOOLS" cache show
+	[[ ${lines[0]} =~ ^left.*' 8 bytes '.*' 2 files '.*"$HIDDEN for web" ]]
+	[[ ${lines[-1]} == '8 bytes could be freed' ]]
+	[ -d "$HIDDEN" ]
+	try 0 "$OCITOOLS" cache clean .
+	[[ ${lines[0]} == removed* && ${lines[-1]} == '8 bytes freed' ]]
+	[ -z "$(ls -A)" ]
+	try 0 "$OCITOOLS" cache clean
+	[[ $output == '0 bytes freed' ]]
+}
+
+@test "several directories, as JSON" {
+	mkdir a 'b c'
+	leave a
+	leave 'b c'
+	ln -s 'b c' link
+	try 0 "$OCITOOLS" cache --format json show a link
+	jq -e '.schemaVersion == 1 and .bytes == 16 and ([.staging[] | .directory + ":" + .state + ":" + .target] == ["a:left:web", "link:left:web"])' <<<"$output"
+	try 0 "$OCITOOLS" cache --format json show .
+	jq -e '.staging == [] and .bytes == 0' <<<"$output"
+}
+
+@test "a build that was killed leaves one that is recognised" {
+	mkdir root
+	head -c 300000000 /dev/zero >root/big
+	"$OCITOOLS" build -o web --include "$PWD/root:/data" -- bash &
+	pid=$!
+	for _ in $(seq 2000); do
+		compgen -G '.ocitools-*.partial/marker' >/dev/null && break
+		sleep 0.002
+	done
+	kill -STOP "$pid"
+	try 0 "$OCITOOLS" cache clean
+	kill -KILL "$pid"
+	wait "$pid" || true
+	[ ! -e web ]
+	[[ $output == in-use* ]]
+	try 0 "$OCITOOLS" cache clean
+	[[ $output == removed*' for web'* ]]
+	[ "$(ls -A)" = root ]
+}
+
+@test "what is not certainly ours stays" {
+	leave .
+	touch "$HIDDEN/letters"
+	try 0 "$OCITOOLS" cache clean
+	[[ ${lines[0]} == not-ours* ]]
+	[ -e "$HIDDEN/letters" ]
+}
+
+@test "wrong words and missing directories are errors" {
+	refused 2 "neither 'show' nor 'clean'" "$OCITOOLS" cache
+	refused 2 "'purge' is neither" "$OCITOOLS" cache purge
+	try 3 "$OCITOOLS" cache show nowhere
+	[[ $stderr == *"'nowhere'"* ]]
+}
