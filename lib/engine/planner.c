@@ -15,6 +15,7 @@
 #include "engine/includes.h"
 #include "engine/mount_points.h"
 #include "engine/mounts.h"
+#include "engine/notes.h"
 #include "engine/runtime_config.h"
 #include "engine/skeleton.h"
 #include "model/plan.h"
@@ -32,22 +33,13 @@ struct planner {
 	struct mount_list mounts;
 	struct accounts accounts;
 	const char *cwd;
-	const char **notes;
-	size_t n_notes, cap_notes;
+	struct notes notes;
 };
 
 static void auto_planner(struct planner *p)
 {
 	entries_done(&p->entries);
-	mem_free(p->notes);
-}
-
-static int add_note(struct ctx *cx, struct planner *p, const char *text)
-{
-	if (!text || mem_grow(&p->notes, &p->cap_notes, p->n_notes + 1, sizeof(*p->notes)) < 0)
-		return fail_nomem(cx);
-	p->notes[p->n_notes++] = text;
-	return 0;
+	notes_done(&p->notes);
 }
 
 static struct entry node_entry(const struct planner *p, uint32_t i)
@@ -84,7 +76,7 @@ static int note_set_id(struct ctx *cx, struct planner *p, const struct node *n)
 {
 	if (n->kind != NODE_FILE || !(n->mode & MODE_SET_ID))
 		return 0;
-	return add_note(cx, p,
+	return notes_add(cx, &p->notes,
 		arena_printf(p->a, "set-id bits of '%s' are cleared: mode %04o", n->path, n->mode));
 }
 
@@ -102,7 +94,7 @@ static int note_private(struct ctx *cx, struct planner *p, const struct node *n)
 		why = arena_printf(p->a, " (%s)", e->detail ? e->detail : rule_name(e->rule));
 	if (!why)
 		return fail_nomem(cx);
-	return add_note(cx, p,
+	return notes_add(cx, &p->notes,
 		arena_printf(p->a,
 			"'%s' is not readable by everybody here (mode %04o), and goes in%s",
 			n->path, n->mode & 0777, why));
@@ -244,11 +236,22 @@ static int note_hidden(struct ctx *cx, struct planner *p)
 		const struct edge *e = mount_points_hide(m, p->g);
 
 		if (e)
-			r = add_note(cx, p,
+			r = notes_add(cx, &p->notes,
 				arena_printf(p->a, "mount '%s' hides '%s', which %s names",
 					m->destination, p->g->nodes[e->to].path,
 					e->detail ? e->detail : "the command"));
 	}
+	return r;
+}
+
+static int add_notes(struct ctx *cx, struct planner *p)
+{
+	int r = note_hidden(cx, p);
+
+	if (r == 0)
+		r = notes_mounts(cx, p->spec, p->a, &p->notes);
+	if (r == 0)
+		r = notes_capabilities(cx, p->spec, p->accounts.uid, p->a, &p->notes);
 	return r;
 }
 
@@ -267,7 +270,7 @@ static int add_entries(struct ctx *cx, struct planner *p)
 	if (r == 0)
 		r = mount_points_add(cx, &p->entries, &p->mounts);
 	if (r == 0)
-		r = note_hidden(cx, p);
+		r = add_notes(cx, p);
 	if (r == 0)
 		r = add_cwd(cx, p);
 	if (r == 0)
@@ -345,15 +348,15 @@ static int compare_notes(const void *a, const void *b)
 
 static int freeze_notes(struct ctx *cx, struct planner *p)
 {
-	size_t n = p->g->n_notes + p->n_notes;
+	size_t n = p->g->n_notes + p->notes.n;
 	const char **notes = arena_array(p->a, n, sizeof(*notes));
 
 	if (!notes)
 		return fail_nomem(cx);
 	if (p->g->n_notes)
 		memcpy(notes, p->g->notes, p->g->n_notes * sizeof(*notes));
-	if (p->n_notes)
-		memcpy(notes + p->g->n_notes, p->notes, p->n_notes * sizeof(*notes));
+	if (p->notes.n)
+		memcpy(notes + p->g->n_notes, p->notes.list, p->notes.n * sizeof(*notes));
 	qsort(notes, n, sizeof(*notes), compare_notes);
 	p->plan->notes = notes;
 	p->plan->n_notes = n;

@@ -143,6 +143,15 @@ config() { # FILTER: of ./x, and make room for the next
 	refused 3 "^ocitools: 'cwd': '/bin/true': " "$OCITOOLS" build -o x --spec cwd.json
 }
 
+@test "capabilities of another user, and mounts that give the host away, are noted" {
+	try 0 "$OCITOOLS" build -n -u 1000 --cap-add default -- /bin/true
+	[[ $stderr == "note: capabilities have no effect for user 1000: the kernel drops them when a program starts" ]]
+	refused 4 'strict: capabilities have no effect' "$OCITOOLS" build --strict -o x -u 1000 --cap-add default -- /bin/true
+	try 0 "$OCITOOLS" build -n -v /run/docker.sock:/d -- /bin/true
+	[[ $stderr == "note: mount '/d' of source '/run/docker.sock': the container can control the docker daemon of the host" ]]
+	refused 4 "strict: mount '/d' of type 'proc'" "$OCITOOLS" build --strict -o x --mount type=proc,src=proc,dst=/d -- /bin/true
+}
+
 @test "an option of the store is refused where no store is asked" {
 	for o in --store=/ --store-dir=/nix/store --db=/none; do
 		refused 2 "'${o%%=*}': has no effect with '--source files'" "$OCITOOLS" build -o x --source files "$o" -- /bin/true

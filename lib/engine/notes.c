@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* engine/notes.c: nothing here is an error; all of it is worth a word before somebody relies on it.
+ */
+#include "engine/notes.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "engine/mount_options.h"
+#include "model/spec.h"
+
+enum { SHOWN_MAX = 256, PATH_BYTES_MAX = 4095 };
+
+int notes_add(struct ctx *cx, struct notes *notes, const char *text)
+{
+	if (!text || mem_grow(&notes->list, &notes->cap, notes->n + 1, sizeof(*notes->list)) < 0)
+		return fail_nomem(cx);
+	notes->list[notes->n++] = text;
+	return 0;
+}
+
+void notes_done(struct notes *notes)
+{
+	mem_free(notes->list);
+}
+
+/* Ambient ones would stay, and are never given: see engine/runtime_config. */
+int notes_capabilities(
+	struct ctx *cx, const struct spec *spec, uint32_t uid, struct arena *a, struct notes *ret)
+{
+	if (!uid || !spec->n_capabilities)
+		return 0;
+	return notes_add(cx, ret,
+		arena_printf(a,
+			"capabilities have no effect for user %u: the kernel drops them when a "
+			"program%s starts",
+			uid, spec->no_new_privileges ? "" : " without file capabilities"));
+}
+
+enum reach {
+	EXACTLY,  /* the path itself */
+	BELOW,    /* the path and all below it */
+	ANYWHERE, /* every path whose last component it is */
+};
+
+static const struct {
+	const char *path;
+	enum reach reach;
+	const char *gain; /* NULL: harmless */
+} sources[] = {
+	{ "/", EXACTLY, "see every file of the host" },
+	{ "/etc", EXACTLY, "see the accounts, password hashes and keys of the host" },
+	{ "/proc", BELOW, "see the processes and the kernel of the host" },
+	{ "/sys", BELOW, "see the devices and the kernel of the host" },
+	{ "/dev/full", EXACTLY, NULL },
+	{ "/dev/null", EXACTLY, NULL },
+	{ "/dev/random", EXACTLY, NULL },
+	{ "/dev/urandom", EXACTLY, NULL },
+	{ "/dev/zero", EXACTLY, NULL },
+	{ "/dev", BELOW, "see the devices of the host" },
+	{ "/run", EXACTLY, "control the daemons of the host whose sockets lie there" },
+	{ "/run/containerd", EXACTLY, "control the containerd daemon of the host" },
+	{ "/run/crio", EXACTLY, "control the CRI-O daemon of the host" },
+	{ "/run/podman", EXACTLY, "control podman on the host" },
+	{ "docker.sock", ANYWHERE, "control the docker daemon of the host" },
+	{ "containerd.sock", ANYWHERE, "control the containerd daemon of the host" },
+	{ "crio.sock", ANYWHERE, "control the CRI-O daemon of the host" },
+	{ "podman.sock", ANYWHERE, "control podman on the host" },
+};
+
+/* File systems of the kernel that containers share, or that are only safe where the runtime masks
+ * parts of them. */
+static const struct {
+	const char *type, *gain;
+} types[] = {
+	{ "bpf", "see the programs that are loaded into the kernel of the host" },
+	{ "configfs", "change the kernel of the host" },
+	{ "debugfs", "see and change the kernel of the host" },
+	{ "devtmpfs", "see the devices of the host" },
+	{ "efivarfs", "see and change the firmware of the host" },
+	{ "proc", "reach what is masked and read-only in '/proc'" },
+	{ "securityfs", "see and change the security modules of the host" },
+	{ "sysfs", "reach what is masked and read-only in '/sys'" },
+	{ "tracefs", "see and change the kernel of the host" },
+};
+
+static const char *source_gain(const char *path)
+{
+	static const char var[] = "/var";
+
+	/* A link, or the same file system, on every system of today. */
+	if (path_within(path, "/var/run"))
+		path += sizeof(var) - 1;
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		const char *at = sources[i].reach == ANYWHERE ? path_base(path) : path;
+
+		if (!strcmp(at, sources[i].path) ||
+			(sources[i].reach == BELOW && path_within(path, sources[i].path)))
+			return sources[i].gain;
+	}
+	return NULL;
+}
+
+static const char *type_gain(const char *type)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (!strcmp(types[i].type, type))
+			return types[i].gain;
+	return NULL;
+}
+
+/* What the container can do by the mount. NULL means "nothing to speak of". */
+static const char *find_gain(const struct mount *m, const char *path)
+{
+	if (path)
+		return source_gain(path);
+	return m->type ? type_gain(m->type) : NULL;
+}
+
+static int judge(struct ctx *cx, const struct mount *m, struct arena *a, struct notes *ret)
+{
+	const char *path = NULL;
+	const char *gain;
+
+	if (mount_is_bind(m)) {
+		if (!m->source || m->source[0] != '/' || strlen(m->source) > PATH_BYTES_MAX)
+			return 0;
+		path = path_resolve(a, "/", m->source);
+		if (!path)
+			return fail_nomem(cx);
+	}
+	gain = find_gain(m, path);
+	if (!gain)
+		return 0;
+	return notes_add(cx, ret,
+		arena_printf(a, "mount '%.*s' of %s '%.*s': the container can %s", SHOWN_MAX,
+			m->destination, path ? "source" : "type", SHOWN_MAX, path ? path : m->type,
+			gain));
+}
+
+int notes_mounts(struct ctx *cx, const struct spec *spec, struct arena *a, struct notes *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < spec->n_mounts && r == 0; i++)
+		r = judge(cx, &spec->mounts[i], a, ret);
+	return r;
+}
