@@ -53,6 +53,7 @@ typedef struct ocit_ctx ocit_ctx;
 typedef struct ocit_spec ocit_spec;
 typedef struct ocit_graph ocit_graph;
 typedef struct ocit_plan ocit_plan;
+typedef struct ocit_report ocit_report;
 
 /* The error of the last failed call on a context. Borrowed; valid until the next call on it. */
 typedef struct ocit_error {
@@ -186,6 +187,28 @@ OCIT_API OCIT_CHECK int ocit_emit(
 
 /* Remove a tree that an earlier ocit_emit() made, without following links or crossing mounts. */
 OCIT_API OCIT_CHECK int ocit_remove(ocit_ctx *ctx, int dirfd, const char *name);
+
+/* A report: what looking at something found. It is the caller's, who frees it; NULL is fine. */
+OCIT_API void ocit_report_free(ocit_report *report);
+
+enum {
+	OCIT_FINDING_INFO = 1,  /* worth knowing; everything is in order with it */
+	OCIT_FINDING_ERROR = 2, /* something is wrong, or differs */
+};
+
+/* Strings are borrowed from the report. */
+typedef struct ocit_finding {
+	size_t size;         /* the caller sets sizeof(ocit_finding) */
+	int severity;        /* OCIT_FINDING_... */
+	const char *rule;    /* a short stable word for the kind of finding, such as "schema" */
+	const char *subject; /* path, unit or member it is about; "": the whole */
+	const char *text;    /* what is wrong with it */
+} ocit_finding;
+
+/* How many findings are errors. */
+OCIT_API size_t ocit_report_errors(const ocit_report *report);
+/* The i-th finding in *ret; 0, or OCIT_E_NOT_FOUND behind the last one. */
+OCIT_API int ocit_report_finding(const ocit_report *report, size_t i, ocit_finding *ret);
 
 enum {
 	OCIT_STALE_LEFT = 1,    /* a killed run left it behind */

@@ -8,6 +8,7 @@
 
 struct graph;
 struct plan;
+struct report;
 struct spec;
 
 struct ocit_ctx {
@@ -28,6 +29,10 @@ static inline struct spec *spec_of(const ocit_spec *spec)
 static inline struct graph *graph_of(const ocit_graph *graph)
 {
 	return (struct graph *)(uintptr_t)graph;
+}
+static inline struct report *report_of(const ocit_report *report)
+{
+	return (struct report *)(uintptr_t)report;
 }
 static inline struct plan *plan_of(const ocit_plan *plan)
 {

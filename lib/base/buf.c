@@ -70,22 +70,29 @@ void buf_char(struct buf *b, char c)
 	buf_add(b, &c, 1);
 }
 
-void buf_printf(struct buf *b, const char *format, ...)
+void buf_vprintf(struct buf *b, const char *format, va_list args)
 {
-	va_list ap;
+	va_list again;
 	char *to;
 	int n;
 
-	va_start(ap, format);
-	n = vsnprintf(NULL, 0, format, ap);
-	va_end(ap);
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, args);
 	to = n < 0 ? NULL : buf_reserve(b, (size_t)n);
-	if (!to)
-		return;
-	va_start(ap, format);
-	vsnprintf(to, (size_t)n + 1, format, ap);
-	va_end(ap);
-	buf_commit(b, (size_t)n);
+	if (to) {
+		vsnprintf(to, (size_t)n + 1, format, again);
+		buf_commit(b, (size_t)n);
+	}
+	va_end(again);
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(b, format, args);
+	va_end(args);
 }
 
 int buf_check(struct ctx *cx, const struct buf *b)
