@@ -75,11 +75,41 @@ static void remove_private(struct cli *cli, const char *dir)
 	ocit_ctx_free(ctx);
 }
 
+/* subject: what asks for a terminal. The runtimes take whichever of the three is one. */
+static int need_terminal(struct cli *cli, const char *subject, const char *hint)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (isatty(fd) == 1)
+			return STATUS_OK;
+	return ui_fail(&cli->ui, OCIT_E_USAGE, hint,
+		"%s: needs a terminal: neither standard input, output nor error is one", subject);
+}
+
+static int check_terminal(struct cli *cli, const struct opt_list *list)
+{
+	if (!opt_is_true(list, ID_TTY))
+		return STATUS_OK;
+	return need_terminal(cli, "option '--tty'", "without --tty the command gets what is here");
+}
+
+/* A document may ask for one, too. */
+static int check_plan(struct cli *cli, const struct work *work)
+{
+	ocit_summary summary = { .size = sizeof(summary) };
+
+	ocit_plan_summary(work->plan, &summary);
+	if (!summary.terminal)
+		return STATUS_OK;
+	return need_terminal(cli, "'terminal'", "without 'terminal' the command gets what is here");
+}
+
 static int build_bundle(struct cli *cli, const struct opt_list *list, ocit_target *target)
 {
 	struct work work;
 	int status = work_plan(cli, list, &work);
 
+	if (status == STATUS_OK)
+		status = check_plan(cli, &work);
 	if (status == STATUS_OK) {
 		work_notes(cli, &work);
 		status = work_emit(cli, &work, target, 1);
@@ -135,19 +165,6 @@ static int check_outputs(struct cli *cli, const struct outputs *outputs)
 			"option '--output': run takes a bundle, not '%s'",
 			outputs->targets[0].transport);
 	return STATUS_OK;
-}
-
-/* The runtimes take whichever of the three is one. */
-static int check_terminal(struct cli *cli, const struct opt_list *list)
-{
-	if (!opt_is_true(list, ID_TTY))
-		return STATUS_OK;
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (isatty(fd) == 1)
-			return STATUS_OK;
-	return ui_fail(&cli->ui, OCIT_E_USAGE, "without --tty the command gets what is here",
-		"option '--tty': needs a terminal: neither standard input, output nor error is "
-		"one");
 }
 
 static int check_user(struct cli *cli, const struct opt_list *list)

@@ -143,11 +143,12 @@ OCIT_API void ocit_plan_free(ocit_plan *plan);
 
 /* What a plan amounts to. Strings are borrowed from the plan. */
 typedef struct ocit_summary {
-	size_t size;    /* the caller sets sizeof(ocit_summary) */
-	uint64_t bytes; /* content; store paths count their NAR size */
-	uint64_t files; /* entries known before the walk; a store path counts as one */
-	uint64_t units; /* store paths, packages and single files */
-	uint64_t notes; /* things left out or changed */
+	size_t size;       /* the caller sets sizeof(ocit_summary) */
+	uint64_t bytes;    /* content; store paths count their NAR size */
+	uint64_t files;    /* entries known before the walk; a store path counts as one */
+	uint64_t units;    /* store paths, packages and single files */
+	uint64_t notes;    /* things left out or changed */
+	uint64_t terminal; /* 1: the command gets a terminal */
 } ocit_summary;
 OCIT_API void ocit_plan_summary(const ocit_plan *plan, ocit_summary *ret);
 /* The i-th note, or NULL behind the last one. Borrowed from the plan. */

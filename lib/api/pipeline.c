@@ -121,6 +121,7 @@ void ocit_plan_summary(const ocit_plan *plan, ocit_summary *ret)
 		sum.files = p->n_entries;
 		sum.units = p->graph->n_units;
 		sum.notes = p->n_notes;
+		sum.terminal = p->terminal;
 	}
 	/* An older caller knows fewer members, a newer one more: those stay as they are. */
 	sum.size = size;

@@ -406,6 +406,7 @@ int planner_run(struct ctx *cx, const struct spec *spec, struct graph *graph, st
 	if (!graph->frozen)
 		return fail(cx, OCIT_E_BUG, "plan of a graph that is not frozen");
 	plan->timestamp = spec->timestamp;
+	plan->terminal = spec->terminal;
 	p.a = &plan->arena;
 	entries_init(&p.entries, p.a, spec->timestamp);
 	r = add_entries(cx, &p);

@@ -47,6 +47,7 @@ struct plan {
 	size_t n_args;
 	int64_t timestamp; /* seconds for everything without a time of its own */
 	uint64_t bytes;    /* sum of entry sizes */
+	bool terminal;     /* the command gets one */
 };
 
 struct plan *plan_alloc(struct graph *g);

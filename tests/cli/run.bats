@@ -98,6 +98,16 @@ fake_runtime() { # BODY
 	[ "$status" -eq 0 ]
 }
 
+@test "a document that asks for a terminal is refused likewise" {
+	fake_runtime 'exit 0'
+	echo '{"args": ["/bin/true"], "terminal": true}' >spec.json
+	refused 2 "'terminal': needs a terminal: neither" "$OCITOOLS" run --spec spec.json -o kept --runtime ./runtime </dev/null
+	[ ! -e calls ] && [ ! -e kept ]
+	run script -qec "'$OCITOOLS' run --spec spec.json --runtime ./runtime </dev/null" /dev/null
+	[ "$status" -eq 0 ]
+	try 0 "$OCITOOLS" build -q --spec spec.json -o x </dev/null
+}
+
 @test "without a runtime in PATH" {
 	[ ! -x /usr/sbin/runc ] || skip 'runc lies where it is always looked for'
 	PATH=$PWD refused 125 'neither runc nor crun' "$OCITOOLS" run -- /bin/true

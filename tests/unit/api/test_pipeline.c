@@ -233,6 +233,21 @@ static void summaries_fit_what_the_caller_knows(void **state)
 	assert_null(ocit_plan_note(NULL, 0));
 }
 
+static void a_summary_says_whether_a_terminal_is_needed(void **state)
+{
+	struct fixture *f = *state;
+	ocit_summary sum = { .size = sizeof(sum), .terminal = 77 };
+
+	make_plan(f);
+	ocit_plan_summary(f->plan, &sum);
+	assert_int_equal(sum.terminal, 0);
+	ocit_plan_free(f->plan);
+	assert_int_equal(ocit_spec_option(f->ctx, f->spec, "tty", "true"), 0);
+	assert_int_equal(ocit_plan_new(f->ctx, f->spec, f->graph, &f->plan), 0);
+	ocit_plan_summary(f->plan, &sum);
+	assert_int_equal(sum.terminal, 1);
+}
+
 static void a_description_without_args_gets_nowhere(void **state)
 {
 	struct fixture *f = *state;
@@ -292,6 +307,8 @@ int main(void)
 			teardown),
 		cmocka_unit_test_setup_teardown(
 			summaries_fit_what_the_caller_knows, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_summary_says_whether_a_terminal_is_needed, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_description_without_args_gets_nowhere, setup, teardown),
 		cmocka_unit_test_setup_teardown(
