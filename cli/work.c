@@ -29,27 +29,25 @@ static int open_context(struct cli *cli, const struct opt_list *list, ocit_ctx *
 }
 
 /* What run calls the status of a program that cannot be used; 0: it is not the program's fault. */
-static int program_status(const ocit_error *error, bool closure)
+static int program_status(const ocit_error *error)
 {
-	bool named = text_after(error->message, "args[0] ") != error->message;
-	/* Of the files that are found only the program itself must be right: see files_complain().
-	 */
-	bool broken = closure && text_after(error->message, "'/") != error->message;
-
-	if (error->code != OCIT_E_NOT_FOUND && error->code != OCIT_E_FORMAT)
-		return 0;
-	if (named && error->code == OCIT_E_NOT_FOUND)
+	switch (error->program) {
+	case OCIT_PROGRAM_NOT_FOUND:
 		return STATUS_RUN_NOT_FOUND;
-	return named || broken ? STATUS_RUN_NOT_EXECUTABLE : 0;
+	case OCIT_PROGRAM_NOT_EXECUTABLE:
+		return STATUS_RUN_NOT_EXECUTABLE;
+	default:
+		return 0;
+	}
 }
 
-static int fail_step(struct cli *cli, struct work *work, bool closure)
+static int fail_step(struct cli *cli, struct work *work)
 {
 	ocit_error error = *ocit_ctx_error(work->ctx);
 
 	if (cli->ui.refused)
 		return cli->ui.refused;
-	cli->ui.program = program_status(&error, closure);
+	cli->ui.program = program_status(&error);
 	/* Who asked for a report did not call it a listing. */
 	error.message = text_after(error.message, "listing: ");
 	return ui_report(&cli->ui, &error);
@@ -68,9 +66,9 @@ int work_plan(struct cli *cli, const struct opt_list *list, struct work *ret)
 	if (status != STATUS_OK)
 		return status;
 	if (ocit_closure(ret->ctx, ret->spec, &ret->graph) < 0)
-		return fail_step(cli, ret, true);
+		return fail_step(cli, ret);
 	if (ocit_plan_new(ret->ctx, ret->spec, ret->graph, &ret->plan) < 0)
-		return fail_step(cli, ret, false);
+		return fail_step(cli, ret);
 	return STATUS_OK;
 }
 
@@ -90,7 +88,7 @@ int work_emit(struct cli *cli, struct work *work, ocit_target *targets, size_t c
 	if (status != STATUS_OK)
 		return status;
 	if (ocit_emit(work->ctx, work->plan, targets, count) < 0)
-		return fail_step(cli, work, false);
+		return fail_step(cli, work);
 	return STATUS_OK;
 }
 

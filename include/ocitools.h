@@ -62,7 +62,14 @@ typedef struct ocit_error {
 	int sys;             /* errno, or 0 */
 	const char *message; /* "what: why", lower case, control bytes escaped; never NULL */
 	const char *hint;    /* what to do about it, or NULL */
+	int program; /* OCIT_PROGRAM_...: it is the command itself; 0: it is something else */
 } ocit_error;
+
+/* What is wrong with the command, as a shell would tell it. */
+enum {
+	OCIT_PROGRAM_NOT_FOUND = 1,      /* 127: there is no such program */
+	OCIT_PROGRAM_NOT_EXECUTABLE = 2, /* 126: what is there cannot be started */
+};
 
 enum { OCIT_EVENT_BEGIN = 1, OCIT_EVENT_PROGRESS = 2, OCIT_EVENT_END = 3, OCIT_EVENT_NOTE = 4 };
 enum { OCIT_PHASE_CLOSURE = 1, OCIT_PHASE_PLAN = 2, OCIT_PHASE_WRITE = 3, OCIT_PHASE_PUBLISH = 4 };

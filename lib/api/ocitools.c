@@ -61,6 +61,7 @@ int api_leave(ocit_ctx *ctx, int r)
 		.sys = cx->sys,
 		.message = ctx_message(cx),
 		.hint = *cx->hint ? cx->hint : NULL,
+		.program = cx->program,
 	};
 	return r;
 }

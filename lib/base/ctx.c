@@ -74,6 +74,7 @@ int ctx_adopt(struct ctx *cx, const struct ctx *child)
 {
 	cx->code = child->code;
 	cx->sys = child->sys;
+	cx->program = child->program;
 	cx->start = child->start;
 	memcpy(cx->text, child->text, sizeof(cx->text));
 	memcpy(cx->hint, child->hint, sizeof(cx->hint));
@@ -84,6 +85,7 @@ void ctx_clear(struct ctx *cx)
 {
 	cx->code = 0;
 	cx->sys = 0;
+	cx->program = 0;
 	cx->start = sizeof(cx->text) - 1;
 	cx->text[cx->start] = '\0';
 	cx->hint[0] = '\0';
@@ -193,6 +195,13 @@ int advise(struct ctx *cx, int r, const char *format, ...)
 	va_start(ap, format);
 	format_escaped(cx->hint, sizeof(cx->hint), format, ap);
 	va_end(ap);
+	return r;
+}
+
+int blame_program(struct ctx *cx, int r, int program)
+{
+	if (r == OCIT_E_NOT_FOUND || r == OCIT_E_FORMAT)
+		cx->program = program;
 	return r;
 }
 

@@ -25,6 +25,7 @@ struct ctx {
 	int64_t last_progress; /* coarse clock, milliseconds, of the last PROGRESS event */
 	int code;              /* 0: no error */
 	int sys;               /* errno of the error, or 0 */
+	int program;           /* OCIT_PROGRAM_... of the error, or 0 */
 	size_t start;          /* the message is text + start; frames are put before it */
 	char text[CTX_MESSAGE_MAX];
 	char hint[CTX_HINT_MAX];
@@ -53,6 +54,9 @@ int fail_nomem(struct ctx *cx);
 int within(struct ctx *cx, int r, const char *format, ...) PRINTF(3, 4);
 /* Attach a hint unless there is one already. Returns r. */
 int advise(struct ctx *cx, int r, const char *format, ...) PRINTF(3, 4);
+/* Say of a failure to find or understand something that it is about the command itself: program is
+ * OCIT_PROGRAM_... Other failures stay what they are. Returns r. */
+int blame_program(struct ctx *cx, int r, int program);
 
 /* 0, or OCIT_E_CANCELLED once somebody asked to stop. */
 int poll_cancel(struct ctx *cx);

@@ -166,7 +166,7 @@ static int look_at(struct ctx *cx, const struct search *s, struct program *ret)
 	return 0;
 }
 
-int program_find(struct ctx *cx, const struct spec *spec, const struct facts *f, struct arena *a,
+static int find(struct ctx *cx, const struct spec *spec, const struct facts *f, struct arena *a,
 	const char *base, struct program *ret)
 {
 	struct search s = { .f = f, .a = a, .base = base };
@@ -182,4 +182,13 @@ int program_find(struct ctx *cx, const struct spec *spec, const struct facts *f,
 		return fail(cx, OCIT_E_FORMAT, "args[0] of %zu bytes is no path, limit %d",
 			strlen(s.name), PATH_BYTES_MAX);
 	return look_at(cx, &s, ret);
+}
+
+int program_find(struct ctx *cx, const struct spec *spec, const struct facts *f, struct arena *a,
+	const char *base, struct program *ret)
+{
+	int r = find(cx, spec, f, a, base, ret);
+
+	return blame_program(cx, r,
+		r == OCIT_E_NOT_FOUND ? OCIT_PROGRAM_NOT_FOUND : OCIT_PROGRAM_NOT_EXECUTABLE);
 }

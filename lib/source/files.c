@@ -56,7 +56,7 @@ int files_complain(
 	vsnprintf(text, sizeof(text), format, ap);
 	va_end(ap);
 	if (code)
-		return fail(cx, code, "%s", text);
+		return blame_program(cx, fail(cx, code, "%s", text), OCIT_PROGRAM_NOT_EXECUTABLE);
 	return facts_note(cx, f, "'%s': %s", subject, text);
 }
 
@@ -384,7 +384,8 @@ static int check_object(
 			"what it needs is not known: %s", o->broken);
 	if (o->kind == OBJECT_DATA && s->roles & ROLE_COMMAND)
 		return advise(cx,
-			fail(cx, OCIT_E_FORMAT, "neither an ELF file nor a script with '#!'"),
+			files_complain(cx, f, OCIT_E_FORMAT, s->path,
+				"neither an ELF file nor a script with '#!'"),
 			"a shell would run it: put the shell's name before it");
 	return 0;
 }

@@ -248,6 +248,32 @@ static void a_summary_says_whether_a_terminal_is_needed(void **state)
 	assert_int_equal(sum.terminal, 1);
 }
 
+static void an_error_says_whether_the_command_is_at_fault(void **state)
+{
+	static const struct {
+		const char *command, *include;
+		int program;
+	} rows[] = {
+		{ "/no/such", NULL, OCIT_PROGRAM_NOT_FOUND },
+		{ "no-such-program", NULL, OCIT_PROGRAM_NOT_FOUND },
+		{ "/usr", NULL, OCIT_PROGRAM_NOT_EXECUTABLE },
+		{ "/bin/true", "/no/such", 0 },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ocit_spec_free(f->spec);
+		assert_int_equal(ocit_spec_new(f->ctx, &f->spec), 0);
+		assert_int_equal(ocit_ctx_error(f->ctx)->program, 0);
+		assert_int_equal(ocit_spec_option(f->ctx, f->spec, "arg", rows[i].command), 0);
+		if (rows[i].include)
+			assert_int_equal(
+				ocit_spec_option(f->ctx, f->spec, "include", rows[i].include), 0);
+		assert_true(ocit_closure(f->ctx, f->spec, &f->graph) < 0);
+		assert_int_equal(ocit_ctx_error(f->ctx)->program, rows[i].program);
+	}
+}
+
 static void a_description_without_args_gets_nowhere(void **state)
 {
 	struct fixture *f = *state;
@@ -307,6 +333,8 @@ int main(void)
 			teardown),
 		cmocka_unit_test_setup_teardown(
 			summaries_fit_what_the_caller_knows, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_error_says_whether_the_command_is_at_fault, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_summary_says_whether_a_terminal_is_needed, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -100,6 +100,25 @@ static int on_event(const ocit_event *event, void *user)
 	return seen->answer;
 }
 
+static void the_command_is_blamed_until_the_next_error(void **state)
+{
+	struct ctx cx, parent;
+
+	(void)state;
+	assert_int_equal(ctx_init(&cx, NULL), 0);
+	assert_int_equal(ctx_init(&parent, NULL), 0);
+	fail(&cx, OCIT_E_SYSTEM, "a");
+	assert_int_equal(blame_program(&cx, OCIT_E_SYSTEM, 2), OCIT_E_SYSTEM);
+	assert_int_equal(cx.program, 0);
+	assert_int_equal(blame_program(&cx, fail(&cx, OCIT_E_FORMAT, "a"), 2), OCIT_E_FORMAT);
+	within(&cx, OCIT_E_FORMAT, "b");
+	assert_int_equal(cx.program, 2);
+	ctx_adopt(&parent, &cx);
+	assert_int_equal(parent.program, 2);
+	fail(&cx, OCIT_E_FORMAT, "c");
+	assert_int_equal(cx.program, 0);
+}
+
 static void progress_is_thinned_and_an_answer_cancels(void **state)
 {
 	struct seen seen = { 0 };
@@ -146,6 +165,7 @@ int main(void)
 		cmocka_unit_test(a_full_record_keeps_the_innermost_frames),
 		cmocka_unit_test(errno_becomes_a_code_and_words),
 		cmocka_unit_test(a_child_shares_the_cancel_flag_and_gives_back_its_error),
+		cmocka_unit_test(the_command_is_blamed_until_the_next_error),
 		cmocka_unit_test(progress_is_thinned_and_an_answer_cancels),
 		cmocka_unit_test(a_config_from_another_header_is_judged_by_its_tail),
 	};
