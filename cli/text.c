@@ -6,42 +6,6 @@
 
 enum { WORD_MAX = 64 };
 
-static bool is_control(unsigned char c)
-{
-	return c < 0x20 || c == 0x7f;
-}
-
-void text_escape(char *to, size_t room, const char *from)
-{
-	size_t n = 0;
-
-	for (; *from; from++) {
-		unsigned char c = (unsigned char)*from;
-		size_t need = is_control(c) ? 4 : 1;
-
-		if (n + need >= room)
-			break;
-		if (is_control(c))
-			snprintf(to + n, room - n, "\\x%02x", c);
-		else
-			to[n] = (char)c;
-		n += need;
-	}
-	to[n] = '\0';
-}
-
-void text_print(FILE *out, const char *s)
-{
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if (is_control(c))
-			fprintf(out, "\\x%02x", c);
-		else
-			putc(c, out);
-	}
-}
-
 /* Length of the well-formed UTF-8 sequence at s, 0 if there is none. */
 static size_t utf8_length(const unsigned char *s)
 {
@@ -74,23 +38,83 @@ static size_t utf8_length(const unsigned char *s)
 	return 0;
 }
 
+/* Of the characters of two and more bytes: C1, marks and overrides of the direction, separators. */
+static bool is_misleading(unsigned long c)
+{
+	return (c >= 0x80 && c <= 0x9f) || c == 0x61c || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* The character of n bytes at s. */
+static unsigned long character(const unsigned char *s, size_t n)
+{
+	unsigned long c = n > 1 ? *s & (0xffu >> (n + 1)) : *s;
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | (s[i] & 0x3fu);
+	return c;
+}
+
+/* The same as in the library: how many bytes at s can be shown as they are; 0: not even one. */
+static size_t shown_length(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t n = utf8_length(u);
+
+	if (n == 1)
+		return *u >= 0x20 && *u != 0x7f;
+	return n && !is_misleading(character(u, n)) ? n : 0;
+}
+
+void text_escape(char *to, size_t room, const char *from)
+{
+	size_t n = 0;
+
+	while (*from) {
+		size_t shown = shown_length(from);
+		size_t need = shown ? shown : 4;
+
+		if (n + need >= room)
+			break;
+		if (shown)
+			memcpy(to + n, from, shown);
+		else
+			snprintf(to + n, room - n, "\\x%02x", (unsigned char)*from);
+		n += need;
+		from += shown ? shown : 1;
+	}
+	to[n] = '\0';
+}
+
+void text_print(FILE *out, const char *s)
+{
+	while (*s) {
+		size_t shown = shown_length(s);
+
+		if (shown)
+			fwrite(s, 1, shown, out);
+		else
+			fprintf(out, "\\x%02x", (unsigned char)*s);
+		s += shown ? shown : 1;
+	}
+}
+
 void text_json(FILE *out, const char *s)
 {
-	const unsigned char *at = (const unsigned char *)s;
-
 	putc('"', out);
-	while (*at) {
+	while (*s) {
+		const unsigned char *at = (const unsigned char *)s;
 		size_t n = utf8_length(at);
 
 		if (!n)
 			fputs("\\ufffd", out);
 		else if (*at == '"' || *at == '\\')
 			fprintf(out, "\\%c", *at);
-		else if (is_control(*at))
-			fprintf(out, "\\u%04x", *at);
+		else if (!shown_length(s)) /* the same string, and safe to look at */
+			fprintf(out, "\\u%04lx", character(at, n));
 		else
 			fwrite(at, 1, n, out);
-		at += n ? n : 1;
+		s += n ? n : 1;
 	}
 	putc('"', out);
 }

@@ -8,9 +8,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Copy with control bytes as \xNN; cut at room - 1 bytes. */
+/* Copy with what cannot be shown as \xNN: control bytes, bytes that are not UTF-8, characters that
+ * control a terminal or turn the direction of text; cut at room - 1 bytes. */
 void text_escape(char *to, size_t room, const char *from);
-/* Print with control bytes escaped. */
+/* Print, escaped likewise. */
 void text_print(FILE *out, const char *s);
 /* A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 void text_json(FILE *out, const char *s);

@@ -60,7 +60,7 @@ typedef struct ocit_error {
 	size_t size;         /* sizeof(ocit_error) of the library */
 	int code;            /* OCIT_E_... */
 	int sys;             /* errno, or 0 */
-	const char *message; /* "what: why", lower case, control bytes escaped; never NULL */
+	const char *message; /* "what: why", lower case, printable UTF-8; never NULL */
 	const char *hint;    /* what to do about it, or NULL */
 	int program; /* OCIT_PROGRAM_...: it is the command itself; 0: it is something else */
 } ocit_error;

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
+
 enum { PROGRESS_MS = 100, THREADS_MAX = 64 };
 
 static const uint64_t default_max_bytes = UINT64_C(1) << 40;
@@ -96,27 +98,26 @@ const char *ctx_message(const struct ctx *cx)
 	return cx->text + cx->start;
 }
 
-/* Copy with control bytes as \xNN, so that no name can move a terminal's cursor. Truncates at room
- * - 1. */
-static size_t escape(char *to, size_t room, const char *from)
+/* Copy with what cannot be shown as \xNN, so that no name can move a terminal's cursor. Truncates
+ * at room - 1, between characters. */
+static void escape(char *to, size_t room, const char *from)
 {
 	size_t n = 0;
 
-	for (; *from; from++) {
-		unsigned char c = (unsigned char)*from;
-		bool control = c < 0x20 || c == 0x7f;
-		size_t need = control ? 4 : 1;
+	while (*from) {
+		size_t shown = text_shown(from);
+		size_t need = shown ? shown : 4;
 
 		if (n + need >= room)
 			break;
-		if (control)
-			snprintf(to + n, room - n, "\\x%02x", c);
+		if (shown)
+			memcpy(to + n, from, shown);
 		else
-			to[n] = (char)c;
+			snprintf(to + n, room - n, "\\x%02x", (unsigned char)*from);
 		n += need;
+		from += shown ? shown : 1;
 	}
 	to[n] = '\0';
-	return n;
 }
 
 static void format_escaped(char *to, size_t room, const char *format, va_list ap) PRINTF(3, 0);

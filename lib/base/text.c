@@ -72,6 +72,42 @@ bool text_utf8(const char *s, size_t len, size_t *ret_bad)
 	return true;
 }
 
+/* A line among others would end or run backwards, so that it says something else. */
+static bool is_misleading(uint32_t c)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{ 0x0080, 0x009f }, /* C1 */
+		{ 0x061c, 0x061c }, /* Arabic letter mark */
+		{ 0x200e, 0x200f }, /* left-to-right and right-to-left marks */
+		{ 0x2028, 0x202e }, /* line and paragraph separators, embeddings, overrides */
+		{ 0x2066, 0x2069 }, /* isolates */
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	return false;
+}
+
+size_t text_shown(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t n;
+	uint32_t c;
+
+	if (u[0] < 0x80)
+		return u[0] >= 0x20 && u[0] != 0x7f;
+	n = utf8_sequence(u, strnlen(s, 4));
+	if (!n)
+		return 0;
+	c = u[0] & (0xffu >> (n + 1));
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | (u[i] & 0x3fu);
+	return is_misleading(c) ? 0 : n;
+}
+
 bool text_starts(const char *s, const char *prefix)
 {
 	return !strncmp(s, prefix, strlen(prefix));

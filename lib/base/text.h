@@ -13,6 +13,12 @@ struct arena;
 bool text_u64(const char *s, size_t len, uint64_t max, uint64_t *ret);
 /* Is it well-formed UTF-8 without NUL? *ret_bad is the offset of the first bad byte. */
 bool text_utf8(const char *s, size_t len, size_t *ret_bad);
+/*
+ * Length of the character at s, which ends with NUL, if it can be shown as it is: well-formed UTF-8
+ * that neither controls a terminal (C0, DEL, C1, line separators) nor turns the direction of the
+ * text around it. 0: show its first byte as \xNN.
+ */
+size_t text_shown(const char *s);
 bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
 /* Edit distance of two short words, for "did you mean"; at most 64 bytes are looked at. */

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/text.h"
 #include "sink/listing.h"
 #include "sink/print.h"
 
@@ -33,12 +34,16 @@ static int compare_arrows(const void *a, const void *b)
 
 static void quoted(struct buf *out, const char *s)
 {
-	for (; *s; s++) {
-		char one[2] = { *s, '\0' };
+	while (*s) {
+		size_t shown = text_shown(s);
 
 		if (*s == '"' || *s == '\\')
 			buf_char(out, '\\');
-		print_safe(out, one);
+		if (shown)
+			buf_add(out, s, shown);
+		else
+			buf_printf(out, "\\\\x%02x", (unsigned char)*s);
+		s += shown ? shown : 1;
 	}
 }
 

@@ -13,13 +13,14 @@
 
 void print_safe(struct buf *out, const char *s)
 {
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
+	while (*s) {
+		size_t shown = text_shown(s);
 
-		if (c < 0x20 || c == 0x7f)
-			buf_printf(out, "\\x%02x", c);
+		if (shown)
+			buf_add(out, s, shown);
 		else
-			buf_char(out, *s);
+			buf_printf(out, "\\x%02x", (unsigned char)*s);
+		s += shown ? shown : 1;
 	}
 }
 

@@ -86,6 +86,16 @@ load common
 	refused 3 '\\x1b' "$OCITOOLS" build --spec "no$esc.json" -o x
 	refused 3 '\\x1b' "$OCITOOLS" build -o x -- "./no$esc"
 	[[ $stderr != *$'\033'* ]]
+	bad=$'\xff-\xc2\x9b-\xe2\x80\xae-\xc3\xa4'
+	shown='\\xff-\\xc2\\x9b-\\xe2\\x80\\xae-'$'\xc3\xa4'
+	refused 2 "$shown" "$OCITOOLS" "$bad"
+	refused 3 "$shown" "$OCITOOLS" build -o x --spec "./$bad"
+	try 0 "$OCITOOLS" build -n -e "NOT$bad" -- /bin/true
+	[[ $stderr == *'NOT\xff-\xc2\x9b-'* ]]
+	try 0 "$OCITOOLS" build -n -o "x$bad" -- /bin/true
+	[[ $output == *'bundle:x\xff-\xc2\x9b-'* ]]
+	try 2 "$OCITOOLS" build --format json "--no$bad"
+	[[ $stderr != *$'\xe2\x80\xae'* ]]
 	"$OCITOOLS" build -q -o $'new\nline' -- /bin/true >out
 	[ -e $'new\nline/config.json' ]
 	[ "$(wc -l <out)" -eq 1 ]

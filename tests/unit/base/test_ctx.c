@@ -34,6 +34,8 @@ static void control_bytes_are_escaped(void **state)
 	assert_string_equal(ctx_message(&cx), "name 'a\\x1b[31m\\x0ab\\x7f'");
 	within(&cx, -1, "in '%s'", "\t");
 	assert_string_equal(ctx_message(&cx), "in '\\x09': name 'a\\x1b[31m\\x0ab\\x7f'");
+	fail(&cx, OCIT_E_FORMAT, "'%s'", "\xff\xc3\xa4\xc2\x9b\xe2\x80\xae!");
+	assert_string_equal(ctx_message(&cx), "'\\xff\xc3\xa4\\xc2\\x9b\\xe2\\x80\\xae!'");
 	advise(&cx, -1, "try '%s'", "\r");
 	assert_string_equal(cx.hint, "try '\\x0d'");
 	advise(&cx, -1, "second hint");

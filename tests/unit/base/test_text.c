@@ -163,9 +163,45 @@ static void prefixes_and_suffixes(void **state)
 	assert_false(text_ends("so", ".so"));
 }
 
+static void only_what_does_no_harm_is_shown(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t shown;
+	} rows[] = {
+		{ "a", 1 },
+		{ " ", 1 },
+		{ "\x1f", 0 },
+		{ "\x7f", 0 },
+		{ "\x80", 0 },
+		{ "\xff", 0 },
+		{ "\xc3", 0 },
+		{ "\xc3\xa4x", 2 },
+		{ "\xc0\x80", 0 },
+		{ "\xc2\x9b", 0 },     /* C1: CSI */
+		{ "\xc2\xa0", 2 },     /* no-break space */
+		{ "\xd8\x9c", 0 },     /* Arabic letter mark */
+		{ "\xe2\x80\x8b", 3 }, /* zero width space */
+		{ "\xe2\x80\x8f", 0 }, /* right-to-left mark */
+		{ "\xe2\x80\xa8", 0 }, /* line separator */
+		{ "\xe2\x80\xae", 0 }, /* right-to-left override */
+		{ "\xe2\x80\xaf", 3 },
+		{ "\xe2\x81\xa6", 0 }, /* left-to-right isolate */
+		{ "\xed\xa0\x80", 0 }, /* surrogate */
+		{ "\xf0\x9f\x98\x80", 4 },
+		{ "\xf0\x9f\x98", 0 },
+		{ "\xf4\x90\x80\x80", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(text_shown(rows[i].text), rows[i].shown);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_what_does_no_harm_is_shown),
 		cmocka_unit_test(numbers_are_strict),
 		cmocka_unit_test(utf8_is_judged_with_the_offset),
 		cmocka_unit_test(clean_paths_are_told_from_others),

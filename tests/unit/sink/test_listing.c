@@ -97,7 +97,7 @@ static void control_bytes_of_names_are_escaped(void **state)
 {
 	char *text = listing(*state, "text", NULL, OCIT_TARGET_FILES);
 
-	expect_in(text, "/share/odd \"name\" $x\\x09\xff  [hello 1.0]");
+	expect_in(text, "/share/odd \"name\" $x\\x09\\xff  [hello 1.0]");
 	assert_null(strchr(text, '\t'));
 	free(text);
 }

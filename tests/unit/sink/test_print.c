@@ -63,8 +63,8 @@ static void control_bytes_are_spelt_out(void **state)
 
 	(void)state; /* no fixture */
 	buf_init(&out, 100);
-	print_safe(&out, "a\x1b[2J\n\x7f\xc3\xa4");
-	assert_string_equal(out.data, "a\\x1b[2J\\x0a\\x7f\xc3\xa4");
+	print_safe(&out, "a\x1b[2J\n\x7f\xc3\xa4\xff\xc2\x9b");
+	assert_string_equal(out.data, "a\\x1b[2J\\x0a\\x7f\xc3\xa4\\xff\\xc2\\x9b");
 }
 
 static void names_beyond_utf8_are_added_in_hex(void **state)
