@@ -60,8 +60,12 @@ static int vfs_full_pathname(sqlite3_vfs *vfs, const char *name, int size, char 
 
 static int vfs_prepare(struct ctx *cx, struct nix_sql *s)
 {
-	const sqlite3_vfs *system = sqlite3_vfs_find("unix");
+	const sqlite3_vfs *system;
 
+	/* It would begin by itself, and say that it has no file layer when memory is short. */
+	if (sqlite3_initialize() == SQLITE_NOMEM)
+		return fail_nomem(cx);
+	system = sqlite3_vfs_find("unix");
 	if (!system)
 		return fail(cx, OCIT_E_UNSUPPORTED, "this SQLite has no 'unix' file layer");
 	s->vfs = *system;
