@@ -29,10 +29,20 @@ static const char *kind_name(mode_t mode)
 	}
 }
 
+static int open_path(const char *path)
+{
+	int fd;
+
+	do
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
 /* label: what messages call path. */
 static int open_regular(struct cli *cli, const char *path, const char *label, int *ret_fd)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open_path(path);
 	struct stat st;
 	int status;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/main.c: prepares the process, finds the command, and ends as its outcome asks. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,7 @@ static bool ensure_descriptors(struct cli *cli)
 	bool closed[3];
 
 	for (int fd = 0; fd < 3; fd++) {
-		closed[fd] = fcntl(fd, F_GETFD) < 0;
+		closed[fd] = fcntl(fd, F_GETFD) < 0 && errno == EBADF;
 		if (closed[fd] && open("/dev/null", fd == STDERR_FILENO ? O_RDWR : O_RDONLY) != fd)
 			return false;
 	}

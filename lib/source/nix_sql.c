@@ -2,6 +2,7 @@
 /* source/nix_sql.c: open the Nix database without trusting it and without leaving a trace. */
 #include "source/nix_sql.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,10 +80,18 @@ static int vfs_prepare(struct ctx *cx, struct nix_sql *s)
 	return 0;
 }
 
+/* SQLite calls a page that the disk does not give "malformed"; the database may well be fine. */
+static bool is_unreadable(int rc)
+{
+	return (rc & 0xff) == SQLITE_CORRUPT && errno == EIO;
+}
+
 static int sql_fail(struct ctx *cx, struct nix_sql *s, int rc)
 {
 	const char *message = s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc);
 
+	if (is_unreadable(rc))
+		return fail_errno(cx, "read", "a page");
 	switch (rc & 0xff) {
 	case SQLITE_NOMEM:
 		return fail_nomem(cx);
