@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/ctx.h"
@@ -65,24 +66,6 @@ int write_all(struct ctx *cx, int fd, const char *name, const void *bytes, size_
 	return 0;
 }
 
-/* Read up to max bytes; *ret_len is 0 at the end. */
-static int read_piece(
-	struct ctx *cx, int in, const char *name, void *buffer, size_t max, size_t *ret_len)
-{
-	ssize_t n;
-	int r = poll_cancel(cx);
-
-	if (r < 0)
-		return r;
-	do
-		n = read(in, buffer, max);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return fail_errno(cx, "read", name);
-	*ret_len = (size_t)n;
-	return 0;
-}
-
 struct pieces {
 	void *buffer;
 	size_t room; /* of buffer */
@@ -90,12 +73,41 @@ struct pieces {
 	void *user;
 };
 
+/* The call that set errno failed offset bytes into the source. */
+static int fail_at(struct ctx *cx, const char *op, const char *name, uint64_t offset)
+{
+	char what[64];
+	int why = errno;
+
+	snprintf(what, sizeof(what), "%s at offset %" PRIu64 " of", op, offset);
+	errno = why;
+	return fail_errno(cx, what, name);
+}
+
+/* Read up to max bytes, left from the end; *ret_len is 0 at the end. */
+static int read_piece(struct ctx *cx, const struct copy_source *src, uint64_t left,
+	const struct pieces *p, size_t *ret_len)
+{
+	ssize_t n;
+	int r = poll_cancel(cx);
+
+	if (r < 0)
+		return r;
+	do
+		n = read(src->fd, p->buffer, smaller(left, p->room));
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return fail_at(cx, "read", src->name, src->size - left);
+	*ret_len = (size_t)n;
+	return 0;
+}
+
 static int copy_pieces(
 	struct ctx *cx, const struct copy_source *src, uint64_t left, const struct pieces *p)
 {
 	while (left) {
 		size_t n = 0;
-		int r = read_piece(cx, src->fd, src->name, p->buffer, smaller(left, p->room), &n);
+		int r = read_piece(cx, src, left, p, &n);
 
 		if (r < 0)
 			return r;
@@ -170,7 +182,7 @@ int copy_range(struct ctx *cx, int in, int out, uint64_t size, const char *name)
 		if (n == 0 || (n < 0 && kernel_refuses(errno)))
 			return copy_by_hand(cx, &src, out, left);
 		if (n < 0 && errno != EINTR)
-			return fail_errno(cx, "copy", name);
+			return fail_at(cx, "copy", name, size - left);
 		left -= n > 0 ? (uint64_t)n : 0;
 		r = left ? poll_cancel(cx) : 0;
 		if (r < 0)

@@ -121,7 +121,8 @@ static int ranged_fd_read(
 			r->name, len, offset, ranged->size);
 	n = read_at(r->fd, bytes, len, offset);
 	if (n < 0)
-		return fail_errno(cx, "read", r->name);
+		return within(cx, fail_errno(cx, "read", r->name), "%zu bytes at offset %" PRIu64,
+			len, offset);
 	if ((size_t)n < len)
 		return fail(cx, OCIT_E_FORMAT,
 			"'%s' was cut off while it was read: %zd of %zu bytes at offset %" PRIu64,

@@ -7,8 +7,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "base/ctx.h"
+#include "base/mem.h"
 #include "os/fault.h"
 #include "os/resolve.h"
 
@@ -59,5 +61,20 @@ int target_open(struct ctx *cx, int dirfd, const char *name, struct target *ret)
 	ret->dirfd = fd;
 	memcpy(ret->name, name + dir_len, len - dir_len);
 	ret->name[len - dir_len] = '\0';
+	return 0;
+}
+
+int target_space(const char *name, struct space *ret)
+{
+	AUTO(target) struct target t = { .dirfd = -1 };
+	struct statvfs fs;
+	struct ctx own;
+
+	if (ctx_init(&own, NULL) < 0 || target_open(&own, AT_FDCWD, name, &t) < 0 ||
+		fstatvfs(t.dirfd, &fs) < 0)
+		return -1;
+	ret->bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+	ret->inodes = fs.f_favail;
+	ret->no_inodes = fs.f_files == 0;
 	return 0;
 }

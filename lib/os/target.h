@@ -4,6 +4,9 @@
 #ifndef OS_TARGET_H
 #define OS_TARGET_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "os/file.h"
 
 struct target {
@@ -17,6 +20,14 @@ struct target {
  * parent that is missing OCIT_E_NOT_FOUND, not a directory OCIT_E_FORMAT. Close ret->dirfd.
  */
 int target_open(struct ctx *cx, int dirfd, const char *name, struct target *ret);
+
+struct space {
+	uint64_t bytes, inodes; /* free for this user */
+	bool no_inodes;         /* the file system does not count them */
+};
+
+/* What is free where name is to appear; -1 if nobody knows. */
+int target_space(const char *name, struct space *ret);
 
 static inline void auto_target(struct target *t)
 {

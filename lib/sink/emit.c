@@ -2,12 +2,14 @@
 /* sink/emit.c: all outputs of one run: open, one walk, finish, publish all or none. */
 #include "sink/emit.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/ctx.h"
 #include "base/mem.h"
 #include "os/copy.h"
+#include "os/target.h"
 
 enum { LANE_PATH_MAX = 64 << 10, STDOUT_FD = 1 };
 
@@ -256,7 +258,7 @@ static int publish_all(struct ctx *cx, struct emission *em)
 	return 0;
 }
 
-int sink_emit(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count)
+static int emit(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count)
 {
 	AUTO(emission) struct emission em = { .cx = cx, .plan = plan };
 	int r;
@@ -286,4 +288,47 @@ int sink_emit(struct ctx *cx, const struct plan *plan, ocit_target *targets, siz
 	if (!r)
 		ctx_event(cx, OCIT_EVENT_END, OCIT_PHASE_PUBLISH, count, count, NULL);
 	return r;
+}
+
+/* Where the least is free. What was written is gone by now: this is what another try finds. */
+static const char *find_tightest(const ocit_target *targets, size_t count, struct space *ret)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		struct space s;
+
+		if (!targets[i].name || target_space(targets[i].name, &s) < 0)
+			continue;
+		if (!found || s.bytes < ret->bytes) {
+			found = targets[i].name;
+			*ret = s;
+		}
+	}
+	return found;
+}
+
+static int advise_space(struct ctx *cx, int r, uint64_t bytes, const char *name, struct space free)
+{
+	if (free.no_inodes)
+		return advise(cx, r,
+			"%" PRIu64 " bytes are free beside '%s'; the content is %" PRIu64
+			" bytes for each output",
+			free.bytes, name, bytes);
+	return advise(cx, r,
+		"%" PRIu64 " bytes and %" PRIu64
+		" inodes are free beside '%s'; the content is %" PRIu64 " bytes for each output",
+		free.bytes, free.inodes, name, bytes);
+}
+
+int sink_emit(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count)
+{
+	int r = emit(cx, plan, targets, count);
+	struct space free = { 0 };
+	const char *name;
+
+	if (!r || (cx->sys != ENOSPC && cx->sys != EDQUOT))
+		return r;
+	name = find_tightest(targets, count, &free);
+	return name ? advise_space(cx, r, plan->bytes, name, free) : r;
 }
