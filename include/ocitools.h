@@ -158,7 +158,8 @@ typedef struct ocit_summary {
 	uint64_t terminal; /* 1: the command gets a terminal */
 } ocit_summary;
 OCIT_API void ocit_plan_summary(const ocit_plan *plan, ocit_summary *ret);
-/* The i-th note, or NULL behind the last one. Borrowed from the plan. */
+/* The i-th note, or NULL behind the last one. Borrowed from the plan. What is said of many files of
+ * one included directory is one note here; listings and the record have each. */
 OCIT_API const char *ocit_plan_note(const ocit_plan *plan, size_t i);
 
 enum {

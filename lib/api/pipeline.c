@@ -120,7 +120,7 @@ void ocit_plan_summary(const ocit_plan *plan, ocit_summary *ret)
 		sum.bytes = p->bytes;
 		sum.files = p->n_entries;
 		sum.units = p->graph->n_units;
-		sum.notes = p->n_notes;
+		sum.notes = p->n_told;
 		sum.terminal = p->terminal;
 	}
 	/* An older caller knows fewer members, a newer one more: those stay as they are. */
@@ -130,7 +130,7 @@ void ocit_plan_summary(const ocit_plan *plan, ocit_summary *ret)
 
 const char *ocit_plan_note(const ocit_plan *plan, size_t i)
 {
-	return plan && i < plan_of(plan)->n_notes ? plan_of(plan)->notes[i] : NULL;
+	return plan && i < plan_of(plan)->n_told ? plan_of(plan)->told[i] : NULL;
 }
 
 /* Members that a newer header has appended must be zero: they ask for what we cannot do. */

@@ -3,15 +3,17 @@
  */
 #include "engine/notes.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ctx.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "engine/mount_options.h"
+#include "model/plan.h"
 #include "model/spec.h"
 
-enum { SHOWN_MAX = 256, PATH_BYTES_MAX = 4095 };
+enum { TOGETHER_MIN = 4, SHOWN_MAX = 256, PATH_BYTES_MAX = 4095 };
 
 int notes_add(struct ctx *cx, struct notes *notes, const char *text)
 {
@@ -24,6 +26,41 @@ int notes_add(struct ctx *cx, struct notes *notes, const char *text)
 void notes_done(struct notes *notes)
 {
 	mem_free(notes->list);
+	mem_free(notes->private);
+}
+
+/* Why the file is there, in brackets. NULL when memory is out. */
+static const char *private_reason(const struct graph *g, const struct edge *e, struct arena *a)
+{
+	if (!e)
+		return "";
+	if (e->from != GRAPH_ROOT)
+		return arena_printf(a, " (because of '%s')", g->nodes[e->from].path);
+	return arena_printf(a, " (%s)", e->detail ? e->detail : rule_name(e->rule));
+}
+
+int notes_private(
+	struct ctx *cx, const struct graph *g, uint32_t node, struct arena *a, struct notes *ret)
+{
+	const struct node *n = &g->nodes[node];
+	const struct edge *e = n->edge == GRAPH_NONE ? NULL : &g->edges[n->edge];
+	struct private_file file = { .node = node, .from = GRAPH_NONE };
+	const char *why;
+
+	if (n->kind != NODE_FILE || n->mode & 0115)
+		return 0;
+	why = private_reason(g, e, a);
+	if (why)
+		file.text = arena_printf(a,
+			"'%s' is not readable by everybody here (mode %04o), and goes in%s",
+			n->path, n->mode & 0777, why);
+	if (!file.text || mem_grow(&ret->private, &ret->cap_private, ret->n_private + 1,
+				  sizeof(*ret->private)) < 0)
+		return fail_nomem(cx);
+	if (e && e->rule == RULE_INCLUDE && e->from != GRAPH_ROOT)
+		file.from = e->from;
+	ret->private[ret->n_private++] = file;
+	return 0;
 }
 
 /* Ambient ones would stay, and are never given: see engine/runtime_config. */
@@ -147,4 +184,95 @@ int notes_mounts(struct ctx *cx, const struct spec *spec, struct arena *a, struc
 	for (size_t i = 0; i < spec->n_mounts && r == 0; i++)
 		r = judge(cx, &spec->mounts[i], a, ret);
 	return r;
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int compare_private(const void *a, const void *b)
+{
+	const struct private_file *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return x->node < y->node ? -1 : x->node > y->node;
+}
+
+/* How many of the files, sorted, come with the first. */
+static size_t count_together(const struct private_file *files, size_t n)
+{
+	size_t i = 1;
+
+	while (i < n && files[i].from == files[0].from)
+		i++;
+	return i;
+}
+
+/* The names of the first three and the number of all. NULL when memory is out. */
+static const char *text_together(
+	const struct graph *g, const struct private_file *files, size_t n, struct arena *a)
+{
+	const char *dir = g->nodes[files[0].from].path;
+	const char *names[TOGETHER_MIN - 1];
+
+	for (size_t i = 0; i < TOGETHER_MIN - 1; i++) {
+		const char *path = g->nodes[files[i].node].path;
+
+		names[i] = path_within(path, dir) && dir[1] ? path + strlen(dir) + 1 : path;
+	}
+	return arena_printf(a,
+		"%zu files of '%s' are not readable by everybody here, and go in: '%s', '%s', '%s' "
+		"and %zu more",
+		n, dir, names[0], names[1], names[2], n - (TOGETHER_MIN - 1));
+}
+
+/* One note for many files of one directory, else each its own. told has room for all. */
+static int tell_private(struct ctx *cx, const struct notes *notes, struct plan *plan)
+{
+	size_t n;
+
+	for (size_t i = 0; i < notes->n_private; i += n) {
+		const struct private_file *files = notes->private + i;
+
+		n = files->from == GRAPH_NONE ? 1 : count_together(files, notes->n_private - i);
+		if (n >= TOGETHER_MIN) {
+			const char *text = text_together(plan->graph, files, n, &plan->arena);
+
+			if (!text)
+				return fail_nomem(cx);
+			plan->told[plan->n_told++] = text;
+			continue;
+		}
+		for (size_t k = 0; k < n; k++)
+			plan->told[plan->n_told++] = files[k].text;
+	}
+	return 0;
+}
+
+int notes_freeze(struct ctx *cx, struct notes *notes, struct plan *plan)
+{
+	const struct graph *g = plan->graph;
+	size_t n = g->n_notes + notes->n + notes->n_private;
+	int r;
+
+	plan->notes = arena_array(&plan->arena, n, sizeof(*plan->notes));
+	plan->told = arena_array(&plan->arena, n, sizeof(*plan->told));
+	if (!plan->notes || !plan->told)
+		return fail_nomem(cx);
+	for (size_t i = 0; i < g->n_notes; i++)
+		plan->notes[plan->n_notes++] = plan->told[plan->n_told++] = g->notes[i];
+	for (size_t i = 0; i < notes->n; i++)
+		plan->notes[plan->n_notes++] = plan->told[plan->n_told++] = notes->list[i];
+	for (size_t i = 0; i < notes->n_private; i++)
+		plan->notes[plan->n_notes++] = notes->private[i].text;
+	if (notes->n_private)
+		qsort(notes->private, notes->n_private, sizeof(*notes->private), compare_private);
+	r = tell_private(cx, notes, plan);
+	if (r < 0)
+		return r;
+	qsort(plan->notes, plan->n_notes, sizeof(*plan->notes), compare_texts);
+	qsort(plan->told, plan->n_told, sizeof(*plan->told), compare_texts);
+	return 0;
 }

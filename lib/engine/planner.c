@@ -80,26 +80,6 @@ static int note_set_id(struct ctx *cx, struct planner *p, const struct node *n)
 		arena_printf(p->a, "set-id bits of '%s' are cleared: mode %04o", n->path, n->mode));
 }
 
-/* What only some may read on this host may be a secret, and an output is made to be given away. */
-static int note_private(struct ctx *cx, struct planner *p, const struct node *n)
-{
-	const struct edge *e = n->edge == GRAPH_NONE ? NULL : &p->g->edges[n->edge];
-	const char *why = "";
-
-	if (n->kind != NODE_FILE || n->mode & 0115)
-		return 0;
-	if (e && e->from != GRAPH_ROOT)
-		why = arena_printf(p->a, " (because of '%s')", p->g->nodes[e->from].path);
-	else if (e)
-		why = arena_printf(p->a, " (%s)", e->detail ? e->detail : rule_name(e->rule));
-	if (!why)
-		return fail_nomem(cx);
-	return notes_add(cx, &p->notes,
-		arena_printf(p->a,
-			"'%s' is not readable by everybody here (mode %04o), and goes in%s",
-			n->path, n->mode & 0777, why));
-}
-
 static int add_node(struct ctx *cx, struct planner *p, uint32_t i)
 {
 	struct entry e = node_entry(p, i);
@@ -108,7 +88,7 @@ static int add_node(struct ctx *cx, struct planner *p, uint32_t i)
 	if (r == 0)
 		r = note_set_id(cx, p, &p->g->nodes[i]);
 	if (r == 0)
-		r = note_private(cx, p, &p->g->nodes[i]);
+		r = notes_private(cx, p->g, i, p->a, &p->notes);
 	if (r == 0 && !p->includes.moved[i])
 		r = entries_add(cx, &p->entries, &e);
 	return within(cx, r, "'%s'", e.path);
@@ -341,40 +321,18 @@ static int copy_args(struct ctx *cx, struct planner *p)
 	return 0;
 }
 
-static int compare_notes(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static int freeze_notes(struct ctx *cx, struct planner *p)
-{
-	size_t n = p->g->n_notes + p->notes.n;
-	const char **notes = arena_array(p->a, n, sizeof(*notes));
-
-	if (!notes)
-		return fail_nomem(cx);
-	if (p->g->n_notes)
-		memcpy(notes, p->g->notes, p->g->n_notes * sizeof(*notes));
-	if (p->notes.n)
-		memcpy(notes + p->g->n_notes, p->notes.list, p->notes.n * sizeof(*notes));
-	qsort(notes, n, sizeof(*notes), compare_notes);
-	p->plan->notes = notes;
-	p->plan->n_notes = n;
-	return 0;
-}
-
 static int check_strict(struct ctx *cx, const struct planner *p)
 {
 	const struct plan *plan = p->plan;
 	AUTO(buf) struct buf b = { .data = NULL };
 
-	if (!p->spec->strict || !plan->n_notes)
+	if (!p->spec->strict || !plan->n_told)
 		return 0;
 	buf_init(&b, CTX_MESSAGE_MAX * 4);
-	for (size_t i = 0; i < plan->n_notes && i < NOTES_SHOWN; i++)
-		buf_printf(&b, "%s%.500s", i ? "; " : "", plan->notes[i]);
-	if (plan->n_notes > NOTES_SHOWN)
-		buf_printf(&b, "; and %zu more", plan->n_notes - NOTES_SHOWN);
+	for (size_t i = 0; i < plan->n_told && i < NOTES_SHOWN; i++)
+		buf_printf(&b, "%s%.500s", i ? "; " : "", plan->told[i]);
+	if (plan->n_told > NOTES_SHOWN)
+		buf_printf(&b, "; and %zu more", plan->n_told - NOTES_SHOWN);
 	if (buf_check(cx, &b) < 0)
 		return cx->code;
 	return fail(cx, OCIT_E_POLICY, "strict: %s", b.data);
@@ -389,7 +347,7 @@ static int finish(struct ctx *cx, struct planner *p)
 	if (r == 0)
 		r = write_config(cx, p);
 	if (r == 0)
-		r = freeze_notes(cx, p);
+		r = notes_freeze(cx, &p->notes, p->plan);
 	if (r == 0)
 		r = check_strict(cx, p);
 	return r;

@@ -41,6 +41,8 @@ struct plan {
 	struct entry *owned; /* the same as entries when they are not in the arena */
 	const char **notes;  /* those of the graph and of planning, sorted */
 	size_t n_notes;
+	const char **told; /* the same for people: what is many times the same is one of them */
+	size_t n_told;
 	const char *config; /* config.json, complete */
 	size_t config_len;
 	const char **args; /* process.args */

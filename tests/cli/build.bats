@@ -143,6 +143,20 @@ config() { # FILTER: of ./x, and make room for the next
 	refused 3 "^ocitools: 'cwd': '/bin/true': " "$OCITOOLS" build -o x --spec cwd.json
 }
 
+@test "many private files of one directory are one note; reports and the record have each" {
+	mkdir -p inc/sub
+	for i in 1 2 3 4 5; do
+		echo x >"inc/sub/$i"
+		chmod 600 "inc/sub/$i"
+	done
+	try 0 "$OCITOOLS" build -o x --include inc -- /bin/true
+	[ "$stderr" = "note: 5 files of '$PWD/inc' are not readable by everybody here, and go in: 'sub/1', 'sub/2', 'sub/3' and 2 more" ]
+	[ "$(jq '.notes | length' x/.ocitools/record.json)" -eq 5 ]
+	[ "$("$OCITOOLS" explain --include inc -- /bin/true | grep -c 'is not readable by everybody')" -eq 5 ]
+	[ "$("$OCITOOLS" explain --format json --include inc -- /bin/true | jq '.notes | length')" -eq 5 ]
+	refused 4 'strict: 5 files of' "$OCITOOLS" build --strict -o y --include inc -- /bin/true
+}
+
 @test "capabilities of another user, and mounts that give the host away, are noted" {
 	try 0 "$OCITOOLS" build -n -u 1000 --cap-add default -- /bin/true
 	[[ $stderr == "note: capabilities have no effect for user 1000: the kernel drops them when a program starts" ]]

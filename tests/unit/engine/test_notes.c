@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/engine/test_notes.c: what a legal description is told about: capabilities that do
  * nothing, and mounts that give the host away. */
-#include "engine/notes.h"
+#include <stdio.h>
 
+#include "engine/notes.h"
+#include "model/plan.h"
 #include "support/spec.h"
 
 static void capabilities_of_other_users_are_noted(void **state)
@@ -116,12 +118,86 @@ static void ordinary_mounts_are_not(void **state)
 		expect_note("mount", mounts[i], NULL);
 }
 
+/* A graph of an included directory and n private files in it, and one private file that an argument
+ * names. */
+static struct graph *private_graph(struct ctx *cx, size_t n)
+{
+	struct node dir = { .path = "/inc", .kind = NODE_DIR, .unit = GRAPH_NONE, .mode = 0755 };
+	struct node file = {
+		.path = "/token", .kind = NODE_FILE, .unit = GRAPH_NONE, .mode = 0600
+	};
+	struct edge edge = { .from = GRAPH_ROOT, .rule = RULE_INCLUDE, .detail = "include[0]" };
+	struct graph *g = NULL;
+	uint32_t top;
+
+	assert_int_equal(graph_new(cx, &g), 0);
+	assert_int_equal(graph_add_node(cx, g, &dir, &top, NULL), 0);
+	edge.to = top;
+	assert_int_equal(graph_add_edge(cx, g, &edge), 0);
+	edge = (struct edge){ .from = GRAPH_ROOT, .rule = RULE_ARGUMENT, .detail = "args[1]" };
+	assert_int_equal(graph_add_node(cx, g, &file, &edge.to, NULL), 0);
+	assert_int_equal(graph_add_edge(cx, g, &edge), 0);
+	edge = (struct edge){ .from = top, .rule = RULE_INCLUDE };
+	for (size_t i = 0; i < n; i++) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "/inc/f%zu", i);
+		file.path = path;
+		assert_int_equal(graph_add_node(cx, g, &file, &edge.to, NULL), 0);
+		assert_int_equal(graph_add_edge(cx, g, &edge), 0);
+	}
+	assert_int_equal(graph_freeze(cx, g), 0);
+	return g;
+}
+
+/* Plan the notes of such a graph, and expect those for people. */
+static void expect_told(size_t n, const char *const *told)
+{
+	struct ctx cx;
+	AUTO(graph) struct graph *g = NULL;
+	AUTO(plan) struct plan *plan = NULL;
+	struct notes notes = { 0 };
+
+	assert_int_equal(ctx_init(&cx, NULL), 0);
+	g = private_graph(&cx, n);
+	plan = plan_alloc(g);
+	assert_non_null(plan);
+	for (uint32_t i = 0; i < g->n_nodes; i++)
+		assert_int_equal(notes_private(&cx, g, i, &plan->arena, &notes), 0);
+	assert_int_equal(notes_freeze(&cx, &notes, plan), 0);
+	assert_int_equal(plan->n_notes, n + 1);
+	for (size_t i = 0; i < plan->n_told; i++)
+		assert_string_equal(plan->told[i], told[i]);
+	assert_null(told[plan->n_told]);
+	notes_done(&notes);
+}
+
+#define PRIVATE(path, why)                                                                         \
+	"'" path "' is not readable by everybody here (mode 0600), and goes in (" why ")"
+
+static void private_files_of_one_directory_share_a_note(void **state)
+{
+	static const char *const few[] = { PRIVATE("/inc/f0", "because of '/inc'"),
+		PRIVATE("/inc/f1", "because of '/inc'"), PRIVATE("/inc/f2", "because of '/inc'"),
+		PRIVATE("/token", "args[1]"), NULL };
+	static const char *const many[] = { PRIVATE("/token", "args[1]"),
+		"5 files of '/inc' are not readable by everybody here, and go in: 'f0', 'f1', 'f2' "
+		"and 2 more",
+		NULL };
+
+	(void)state;
+	expect_told(0, few + 3);
+	expect_told(3, few);
+	expect_told(5, many);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(capabilities_of_other_users_are_noted),
 		cmocka_unit_test(case_030_sources_that_give_the_host_away_are_noted),
 		cmocka_unit_test(ordinary_mounts_are_not),
+		cmocka_unit_test(private_files_of_one_directory_share_a_note),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
