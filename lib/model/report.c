@@ -50,6 +50,8 @@ int report_add(struct ctx *cx, struct report *r, const struct finding *f)
 	return 0;
 }
 
+static int add_text(struct ctx *cx, struct report *r, struct finding *f, const char *format,
+	va_list args) PRINTF(4, 0);
 static int add_text(
 	struct ctx *cx, struct report *r, struct finding *f, const char *format, va_list args)
 {
