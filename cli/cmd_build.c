@@ -106,7 +106,7 @@ const struct command command_build = {
 		"a root file system or as a tar file. Several outputs come from one walk; all of "
 		"them appear at the end, or none does. Options end at CMD: what follows is its "
 		"own. A directory '.ocitools-*.partial' beside an output is one that was not "
-		"finished: it may be removed when no build is running.",
+		"finished: 'ocitools cache clean' removes those that no build is using.",
 	.page = "ocitools-build(1)",
 	.options = build_options,
 	.run = build,

@@ -26,7 +26,7 @@ load common
 
 @test "help and manual of build say what an unfinished output is called" {
 	run -0 "$OCITOOLS" build --help
-	[[ ${output//$'\n'/ } == *".ocitools-*.partial"*"may be removed when no build is running"* ]]
+	[[ ${output//$'\n'/ } == *".ocitools-*.partial"*"'ocitools cache clean' removes those that no build is using"* ]]
 	grep -q 'ocitools-.*\.partial' "$ROOT/man/ocitools-build.1.scd"
 }
 
