@@ -36,7 +36,7 @@ const struct command *command_find(const char *name);
 /* Tell that there is no such command, and which one may have been meant. */
 int command_unknown(struct ui *ui, const char *name);
 
-extern const struct command command_build, command_run, command_explain, command_cache,
-	command_help, command_version;
+extern const struct command command_build, command_run, command_explain, command_check,
+	command_cache, command_help, command_version;
 
 #endif

@@ -9,6 +9,7 @@ const struct command *const command_table[] = {
 	&command_build,
 	&command_run,
 	&command_explain,
+	&command_check,
 	&command_cache,
 	&command_help,
 	&command_version,

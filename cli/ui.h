@@ -13,6 +13,7 @@
 /* What the program's exit status means. */
 enum {
 	STATUS_OK = 0,
+	STATUS_FOUND = 1, /* check or diff found something */
 	STATUS_USAGE = 2,
 	STATUS_INPUT = 3,
 	STATUS_VERIFY = 4,

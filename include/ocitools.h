@@ -214,6 +214,17 @@ typedef struct ocit_finding {
 	const char *text;    /* what is wrong with it */
 } ocit_finding;
 
+enum { OCIT_CHECK_NO_HASHES = 1 /* do not read what is in the root file system */ };
+
+/*
+ * Look at the bundle name (relative to dirfd, or absolute): rules of the runtime specification for
+ * config.json, mount points, whether the command would find all it needs, the record's hashes, and
+ * how far it is from a hardened container. Nothing is started. What is wrong with the bundle is in
+ * the report; only what cannot be looked at is an error.
+ */
+OCIT_API OCIT_CHECK int ocit_check(
+	ocit_ctx *ctx, int dirfd, const char *name, unsigned flags, ocit_report **ret);
+
 /* How many findings are errors. */
 OCIT_API size_t ocit_report_errors(const ocit_report *report);
 /* The i-th finding in *ret; 0, or OCIT_E_NOT_FOUND behind the last one. */

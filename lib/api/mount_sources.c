@@ -2,15 +2,12 @@
 /* api/mount_sources.c: decides for each bind mount whether its mount point is a file. */
 #include "api/mount_sources.h"
 
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/ctx.h"
 #include "engine/mounts.h"
 #include "model/spec.h"
 #include "os/file.h"
-
-enum { HOPS_MAX = 40 };
 
 /* Only a bind mount has a source that is a path of this machine. */
 static bool is_bind(const struct mount *m)
@@ -25,63 +22,11 @@ static bool is_bind(const struct mount *m)
 	return false;
 }
 
-/* Names are taken as the kernel takes them: "a/.." is not "." when a is a link. */
-static const char *below_root(const char *path)
+static int look_one(struct ctx *cx, struct arena *a, struct mount *m)
 {
-	return path + strspn(path, "/");
-}
-
-/* Follow the symlink at: *ret_at is the path it leads to, in a. */
-static int follow(struct ctx *cx, int root, const char *at, struct arena *a, const char **ret_at)
-{
-	size_t dir = strlen(at);
-	const char *next;
-	char *target;
-	int r;
-
-	r = file_readlink(cx, root, at, FILE_IN_ROOT, a, &target);
-	if (r < 0)
-		return r;
-	while (dir && at[dir - 1] != '/')
-		dir--;
-	next = *target == '/' ? target : arena_printf(a, "%.*s%s", (int)dir, at, target);
-	if (!next)
-		return fail_nomem(cx);
-	*ret_at = below_root(next);
-	return 0;
-}
-
-/* What path is in the end, as a bind mount would see it. */
-static int look_through(
-	struct ctx *cx, int root, const char *path, struct arena *a, struct file_info *ret)
-{
-	const char *at = below_root(path);
-
-	for (unsigned hops = 0; hops <= HOPS_MAX; hops++) {
-		struct file_info info = { .kind = FILE_DIR };
-		int r = *at ? file_look(cx, root, at, FILE_IN_ROOT, &info) : 0;
-
-		if (r < 0)
-			return r;
-		if (info.kind != FILE_SYMLINK) {
-			*ret = info;
-			return 0;
-		}
-		r = follow(cx, root, at, a, &at);
-		if (r < 0)
-			return r;
-	}
-	return fail(cx, OCIT_E_LIMIT, "'%s': more than %d symlinks", path, HOPS_MAX);
-}
-
-static int look_one(struct ctx *cx, int root, struct arena *a, struct mount *m)
-{
-	AUTO(arena) struct arena words;
 	struct file_info info = { .kind = FILE_OTHER };
-	int r;
+	int r = file_look_through(cx, m->source, &info);
 
-	arena_init(&words);
-	r = look_through(cx, root, m->source, &words, &info);
 	if (r == OCIT_E_NOMEM || r == OCIT_E_CANCELLED)
 		return r;
 	if (r == OCIT_E_NOT_FOUND) {
@@ -100,7 +45,6 @@ static int look_one(struct ctx *cx, int root, struct arena *a, struct mount *m)
 
 int mount_sources_look(struct ctx *cx, const struct spec *spec, struct arena *a, struct mount **ret)
 {
-	AUTO(fd) int root = -1;
 	struct mount *mounts = arena_array(a, spec->n_mounts, sizeof(*mounts));
 	int r;
 
@@ -115,12 +59,7 @@ int mount_sources_look(struct ctx *cx, const struct spec *spec, struct arena *a,
 			return mount_within(cx, r, &mounts[i]);
 		if (mounts[i].source[0] != '/')
 			continue; /* refused by those who plan */
-		if (root < 0) {
-			r = file_open_dir(cx, AT_FDCWD, "/", FILE_ANYWHERE, &root);
-			if (r < 0)
-				return r;
-		}
-		r = look_one(cx, root, a, &mounts[i]);
+		r = look_one(cx, a, &mounts[i]);
 		if (r < 0)
 			return r;
 	}

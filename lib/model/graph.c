@@ -74,6 +74,7 @@ void graph_unref(struct graph *g)
 	mem_free(g->edges);
 	mem_free(g->places);
 	mem_free(g->notes);
+	mem_free(g->missing);
 	map_done(&g->unit_index);
 	map_done(&g->node_index);
 	arena_done(&g->arena);
@@ -238,6 +239,17 @@ int graph_add_note(struct ctx *cx, struct graph *g, const char *text)
 		return fail_nomem(cx);
 	g->notes[g->n_notes++] = text;
 	return 0;
+}
+
+int graph_add_missing(struct ctx *cx, struct graph *g, const char *text)
+{
+	int r = graph_add_note(cx, g, text);
+
+	if (!r)
+		r = room(cx, g, &g->missing, &g->cap_missing, g->n_missing, sizeof(*g->missing));
+	if (!r)
+		g->missing[g->n_missing++] = g->notes[g->n_notes - 1];
+	return r;
 }
 
 int graph_own(struct ctx *cx, struct graph *g, void *obj, void (*free_obj)(void *))

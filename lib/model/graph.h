@@ -90,9 +90,10 @@ struct graph {
 	struct edge *edges;
 	struct place *places;
 	const char **notes;
+	const char **missing; /* what something needs and nobody has; each is a note, too */
 	struct graph_owned *owned;
-	size_t n_units, n_nodes, n_edges, n_places, n_notes, n_owned;
-	size_t cap_units, cap_nodes, cap_edges, cap_places, cap_notes, cap_owned;
+	size_t n_units, n_nodes, n_edges, n_places, n_notes, n_missing, n_owned;
+	size_t cap_units, cap_nodes, cap_edges, cap_places, cap_notes, cap_missing, cap_owned;
 	struct map unit_index; /* by id */
 	struct map node_index; /* by path */
 	uint16_t machine;      /* EM_... of the command, 0: not known */
@@ -114,6 +115,8 @@ int graph_add_node(
 int graph_add_edge(struct ctx *cx, struct graph *g, const struct edge *def);
 int graph_add_place(struct ctx *cx, struct graph *g, int dirfd, const char *name, uint32_t *ret);
 int graph_add_note(struct ctx *cx, struct graph *g, const char *text);
+/* The same for something that is needed and not there. */
+int graph_add_missing(struct ctx *cx, struct graph *g, const char *text);
 /* Free obj with the graph: how sources keep directories open for the plan. Also frees obj on
  * failure. */
 int graph_own(struct ctx *cx, struct graph *g, void *obj, void (*free_obj)(void *));

@@ -220,16 +220,22 @@ static void drop_equal_edges(struct graph *g)
 	g->n_edges = kept;
 }
 
-static void sort_notes(struct graph *g)
+static size_t sort_texts(const char **texts, size_t n)
 {
 	size_t kept = 0;
 
-	if (g->n_notes)
-		qsort(g->notes, g->n_notes, sizeof(*g->notes), compare_notes);
-	for (size_t i = 0; i < g->n_notes; i++)
-		if (!kept || strcmp(g->notes[kept - 1], g->notes[i]))
-			g->notes[kept++] = g->notes[i];
-	g->n_notes = kept;
+	if (n)
+		qsort(texts, n, sizeof(*texts), compare_notes);
+	for (size_t i = 0; i < n; i++)
+		if (!kept || strcmp(texts[kept - 1], texts[i]))
+			texts[kept++] = texts[i];
+	return kept;
+}
+
+static void sort_notes(struct graph *g)
+{
+	g->n_notes = sort_texts(g->notes, g->n_notes);
+	g->n_missing = sort_texts(g->missing, g->n_missing);
 }
 
 /* Edges lie sorted by where they start: first[from_rank(x)] is the first one of x. */

@@ -137,6 +137,16 @@ int file_open_dir(struct ctx *cx, int dirfd, const char *name, enum file_scope s
 	return 0;
 }
 
+int file_open_given_dir(struct ctx *cx, int dirfd, const char *name, int *ret_fd)
+{
+	int fd = resolve_plain(dirfd, name, O_RDONLY | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return fail_path(cx, "open directory", name);
+	*ret_fd = fd;
+	return 0;
+}
+
 /* One component cannot lead anywhere: no descriptor is needed to be sure of it. */
 static bool is_entry(const char *name)
 {
@@ -164,6 +174,16 @@ int file_look(
 	if (fd < 0)
 		return fail_open(cx, "stat", name, scope);
 	return file_look_fd(cx, fd, name, ret);
+}
+
+int file_look_through(struct ctx *cx, const char *path, struct file_info *ret)
+{
+	struct stat st;
+
+	if (fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT) < 0)
+		return fail_open(cx, "stat", path, FILE_ANYWHERE);
+	*ret = info_of(&st);
+	return 0;
 }
 
 static ssize_t link_text(

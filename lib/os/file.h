@@ -62,10 +62,14 @@ int file_open(struct ctx *cx, int dirfd, const char *name, enum file_scope scope
 	struct file_info *ret_info);
 /* Open a directory for *at() calls and listing. */
 int file_open_dir(struct ctx *cx, int dirfd, const char *name, enum file_scope scope, int *ret_fd);
+/* The same for a directory that the caller named: links are followed to it. */
+int file_open_given_dir(struct ctx *cx, int dirfd, const char *name, int *ret_fd);
 /* lstat. Absent is OCIT_E_NOT_FOUND. With FILE_IN_ROOT only the directory part may have symlinks.
  */
 int file_look(
 	struct ctx *cx, int dirfd, const char *name, enum file_scope scope, struct file_info *ret);
+/* stat: what an absolute path of this machine leads to, all links followed. */
+int file_look_through(struct ctx *cx, const char *path, struct file_info *ret);
 int file_look_fd(struct ctx *cx, int fd, const char *name, struct file_info *ret);
 /* The text of a symlink, in a; dirs in name must not be symlinks unless scope allows. */
 int file_readlink(struct ctx *cx, int dirfd, const char *name, enum file_scope scope,

@@ -14,11 +14,9 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/mem.h"
-#include "os/fault.h"
 #include "os/file.h"
 #include "os/listing.h"
 #include "os/own_dir.h"
-#include "os/resolve.h"
 #include "os/stage.h"
 #include "os/tree.h"
 
@@ -186,12 +184,10 @@ int stale_visit(struct ctx *cx, int dirfd, const char *name, bool remove, stale_
 {
 	AUTO(fd) int fd = -1;
 	struct listing list = { 0 };
-	int r;
+	int r = file_open_given_dir(cx, dirfd, name, &fd);
 
-	/* The caller's word for it: links are followed. */
-	fd = resolve_plain(dirfd, name, O_RDONLY | O_DIRECTORY, 0);
-	if (fd < 0)
-		return fail_path(cx, "open directory", name);
+	if (r < 0)
+		return r;
 	r = listing_add(cx, &list, fd, name);
 	if (!r)
 		r = visit_all(cx, fd, &list, remove, fn, user);

@@ -108,6 +108,17 @@ int facts_note(struct ctx *cx, struct facts *f, const char *format, ...)
 	return graph_add_note(cx, f->graph, text);
 }
 
+int facts_missing(struct ctx *cx, struct facts *f, const char *format, ...)
+{
+	char text[NOTE_MAX];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	return graph_add_missing(cx, f->graph, text);
+}
+
 int facts_place(struct ctx *cx, struct facts *f, int dirfd, const char *name, uint32_t *ret)
 {
 	return graph_add_place(cx, f->graph, dirfd, name, ret);

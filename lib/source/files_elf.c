@@ -168,7 +168,7 @@ static int note_missing(struct ctx *cx, struct search *s, uint32_t by, const cha
 	if (program_has(s, name))
 		return 0;
 	add_chain(s, by, &chain);
-	return facts_note(cx, s->f, "library '%s' is not found: needed by%s", name,
+	return facts_missing(cx, s->f, "library '%s' is not found: needed by%s", name,
 		chain.data ? chain.data : "");
 }
 

@@ -102,6 +102,9 @@ int facts_scan(
 int facts_text(struct ctx *cx, struct facts *f, uint32_t node, const char *text, size_t len);
 int facts_note(struct ctx *cx, struct facts *f, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same for something that is needed and not there. */
+int facts_missing(struct ctx *cx, struct facts *f, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 int facts_place(struct ctx *cx, struct facts *f, int dirfd, const char *name, uint32_t *ret);
 /* The first source that claims path, or NULL. */
 struct source *facts_claimant(const struct facts *f, const char *path);

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inspect/hashes.c: one walk over rootfs; each entry is looked up in the record, and what was never
+ * met is missing. */
+#include "inspect/hashes.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "inspect/bundle.h"
+#include "model/report.h"
+#include "os/copy.h"
+#include "os/file.h"
+#include "os/tree.h"
+#include "os/tree_hash.h"
+
+struct comparison {
+	const struct bundle *bundle;
+	struct report *report;
+	void *buffer;     /* COPY_BUFFER bytes */
+	bool *seen_files; /* by index in the record */
+	bool *seen_units;
+	bool owners;       /* they were set, so they count */
+	struct buf path;   /* of the current item, absolute */
+	struct buf inside; /* the tree that was hashed as a whole; its items are skipped */
+};
+
+static void auto_comparison(struct comparison *c)
+{
+	mem_free(c->buffer);
+	mem_free(c->seen_files);
+	mem_free(c->seen_units);
+	buf_done(&c->path);
+	buf_done(&c->inside);
+}
+
+static int tell(struct ctx *cx, struct comparison *c, const char *format, ...) PRINTF(3, 4);
+
+static int tell(struct ctx *cx, struct comparison *c, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	return report_error(cx, c->report, "record", c->path.data, "%s", text);
+}
+
+static enum recorded_kind kind_of(const struct tree_item *item)
+{
+	return item->event == TREE_FILE   ? RECORDED_FILE
+	       : item->event == TREE_LINK ? RECORDED_LINK
+					  : RECORDED_DIR;
+}
+
+static const char *kind_name(enum recorded_kind kind)
+{
+	static const char *const names[] = { "file", "symlink", "directory" };
+
+	return names[kind];
+}
+
+/* Mode, owner and time are of the entry itself; a symlink has no mode. */
+static int compare_attributes(struct ctx *cx, struct comparison *c, const struct recorded_file *f,
+	const struct file_info *info)
+{
+	int r = 0;
+
+	if (f->kind != RECORDED_LINK && info->mode != f->mode)
+		r = tell(cx, c, "has mode %04o, recorded is %04o", info->mode, f->mode);
+	if (!r && c->owners && (info->uid != f->uid || info->gid != f->gid))
+		r = tell(cx, c, "belongs to %u:%u, recorded is %u:%u", info->uid, info->gid, f->uid,
+			f->gid);
+	if (!r && info->mtime != f->mtime)
+		r = tell(
+			cx, c, "has time %" PRId64 ", recorded is %" PRId64, info->mtime, f->mtime);
+	return r;
+}
+
+static int compare_content(struct ctx *cx, struct comparison *c, const struct recorded_file *f,
+	const struct tree_item *item)
+{
+	AUTO(fd) int fd = -1;
+	struct digest now;
+	int r;
+
+	if (item->info.size != f->size)
+		return tell(cx, c, "has %" PRIu64 " bytes, recorded are %" PRIu64, item->info.size,
+			f->size);
+	if (f->digest.algo == DIGEST_NONE)
+		return 0;
+	r = file_open(cx, item->dirfd, item->name, FILE_BENEATH, &fd, NULL);
+	if (!r)
+		r = file_hash(cx, fd, f->size, c->path.data, c->buffer, &now);
+	if (r < 0)
+		return r;
+	return digest_equal(&now, &f->digest) ? 0 : tell(cx, c, "has other content than recorded");
+}
+
+static int compare_item(struct ctx *cx, struct comparison *c, const struct recorded_file *f,
+	const struct tree_item *item)
+{
+	enum recorded_kind kind = kind_of(item);
+	struct file_info info;
+	int r;
+
+	if (kind != f->kind)
+		return tell(
+			cx, c, "is a %s, recorded is a %s", kind_name(kind), kind_name(f->kind));
+	if (item->depth)
+		r = file_look(cx, item->dirfd, item->name, FILE_ANYWHERE, &info);
+	else
+		r = file_look_fd(cx, c->bundle->rootfs, "rootfs", &info);
+	if (r < 0)
+		return r;
+	r = compare_attributes(cx, c, f, &info);
+	if (!r && kind == RECORDED_LINK && strcmp(item->target, f->target) != 0)
+		r = tell(cx, c, "leads to '%s', recorded is '%s'", item->target, f->target);
+	if (!r && kind == RECORDED_FILE)
+		r = compare_content(cx, c, f, item);
+	return r;
+}
+
+/* A store path counts as a whole. */
+static int compare_tree(struct ctx *cx, struct comparison *c, const struct recorded_unit *u,
+	const struct tree_item *item)
+{
+	struct digest now;
+	uint64_t size;
+	int r;
+
+	buf_clear(&c->inside);
+	buf_str(&c->inside, u->id);
+	r = buf_check(cx, &c->inside);
+	if (r < 0 || u->nar.algo == DIGEST_NONE)
+		return r;
+	r = tree_nar_hash(cx, item->dirfd, item->name, c->buffer, &now, &size);
+	if (r < 0)
+		return r;
+	if (digest_equal(&now, &u->nar))
+		return 0;
+	return tell(cx, c,
+		"its NAR hash is not the recorded one (%" PRIu64 " bytes, %" PRIu64
+		" are recorded)",
+		size, u->size);
+}
+
+static bool is_inside_tree(const struct comparison *c)
+{
+	return c->inside.len && path_within(c->path.data, c->inside.data);
+}
+
+static int compare_one(struct ctx *cx, struct comparison *c, const struct tree_item *item)
+{
+	const struct record_view *record = &c->bundle->record;
+	const struct recorded_file *f = record_find(record, c->path.data);
+	const struct recorded_unit *u;
+
+	if (item->event == TREE_LEAVE || is_inside_tree(c))
+		return 0;
+	if (item->event == TREE_OTHER)
+		return tell(cx, c, "is neither a file, a directory nor a symlink");
+	if (f) {
+		c->seen_files[f - record->files] = true;
+		return compare_item(cx, c, f, item);
+	}
+	u = record_find_unit(record, c->path.data);
+	if (!u)
+		return tell(cx, c, "is not in the record");
+	c->seen_units[u - record->units] = true;
+	return compare_tree(cx, c, u, item);
+}
+
+static int walk(struct ctx *cx, struct comparison *c)
+{
+	AUTO(tree) struct tree *t = NULL;
+	struct tree_item item;
+	int r = tree_open(cx, c->bundle->rootfs, ".", 0, &t);
+
+	while (!r) {
+		r = poll_cancel(cx);
+		if (!r)
+			r = tree_next(cx, t, &item);
+		if (r < 0 || item.event == TREE_END)
+			break;
+		buf_clear(&c->path);
+		buf_char(&c->path, '/');
+		buf_str(&c->path, item.path);
+		r = buf_check(cx, &c->path);
+		if (!r)
+			r = compare_one(cx, c, &item);
+	}
+	return r;
+}
+
+/* A unit that is no store path stands among the files, or is no path. */
+static bool is_tree(const struct record_view *record, const struct recorded_unit *u)
+{
+	return u->id[0] == '/' && !record_find(record, u->id);
+}
+
+static int tell_missing(struct ctx *cx, struct comparison *c)
+{
+	const struct record_view *record = &c->bundle->record;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < record->n_files; i++)
+		if (!c->seen_files[i])
+			r = report_error(cx, c->report, "record", record->files[i].path,
+				"is recorded and missing");
+	for (size_t i = 0; !r && i < record->n_units; i++)
+		if (!c->seen_units[i] && is_tree(record, &record->units[i]))
+			r = report_error(cx, c->report, "record", record->units[i].id,
+				"is recorded and missing");
+	return r;
+}
+
+static int check_config(struct ctx *cx, const struct comparison *c)
+{
+	struct hasher hasher;
+	struct digest now;
+
+	hasher_init(&hasher, DIGEST_SHA256);
+	hasher_add(&hasher, c->bundle->text.data, c->bundle->text.len);
+	hasher_end(&hasher, &now);
+	if (digest_equal(&now, &c->bundle->record.config))
+		return 0;
+	return report_error(
+		cx, c->report, "record", "config.json", "was changed since it was recorded");
+}
+
+static int prepare(struct ctx *cx, struct comparison *c)
+{
+	const struct record_view *record = &c->bundle->record;
+	struct file_info info;
+	int r = file_look_fd(cx, c->bundle->fd, c->bundle->name, &info);
+
+	if (r < 0)
+		return r;
+	c->owners = info.uid == 0;
+	buf_init(&c->path, 1 << 20);
+	buf_init(&c->inside, 1 << 20);
+	c->buffer = mem_alloc(COPY_BUFFER);
+	c->seen_files = mem_array(record->n_files, sizeof(*c->seen_files));
+	c->seen_units = mem_array(record->n_units, sizeof(*c->seen_units));
+	return c->buffer && c->seen_files && c->seen_units ? 0 : fail_nomem(cx);
+}
+
+int hashes_check(struct ctx *cx, const struct bundle *b, struct report *report)
+{
+	AUTO(comparison) struct comparison c = { .bundle = b, .report = report };
+	int r;
+
+	if (!b->record_doc)
+		return report_info(cx, report, "record", ".ocitools/record.json",
+			"is missing: nothing says what the bundle should hold");
+	r = prepare(cx, &c);
+	if (!r)
+		r = check_config(cx, &c);
+	if (!r && b->rootfs >= 0)
+		r = walk(cx, &c);
+	if (!r && b->rootfs >= 0)
+		r = tell_missing(cx, &c);
+	return r;
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inspect/rules.c: rules over one document; each function is one rule or one group that belongs
+ * together. */
+#include "inspect/rules.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "base/text.h"
+#include "inspect/fields.h"
+#include "model/capability.h"
+#include "model/report.h"
+
+enum { SUBJECT_MAX = 160 };
+
+/* One document under examination. The first failure to add a finding sticks. */
+struct rules {
+	struct ctx *cx;
+	struct report *report;
+	const struct json_value *config;
+	int result;
+};
+
+static void complain(struct rules *r, const char *subject, const char *format, ...) PRINTF(3, 4);
+
+static void complain(struct rules *r, const char *subject, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	if (r->result < 0)
+		return;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	r->result = report_error(r->cx, r->report, "config", subject, "%s", text);
+}
+
+/* "MAJOR.MINOR.PATCH", perhaps with "-..." or "+...". */
+static bool is_semver(const char *s)
+{
+	for (int part = 0; part < 3; part++) {
+		size_t n = strspn(s, "0123456789");
+
+		if (!n || (n > 1 && s[0] == '0'))
+			return false;
+		s += n;
+		if (part < 2 && *s++ != '.')
+			return false;
+	}
+	return !*s || *s == '-' || *s == '+';
+}
+
+static void check_version(struct rules *r)
+{
+	const char *version = field_string(r->config, "ociVersion");
+
+	if (!version)
+		complain(r, "ociVersion", "is missing");
+	else if (!is_semver(version))
+		complain(r, "ociVersion", "'%s' is no version of the form 1.0.0", version);
+}
+
+static void check_args(struct rules *r, const struct json_value *process)
+{
+	const struct json_value *args = field_array(process, "args");
+
+	if (!field_count(args))
+		complain(r, "process.args", "is missing or empty");
+	else if (field_string_at(args, 0) && !*field_string_at(args, 0))
+		complain(r, "process.args[0]", "is empty");
+}
+
+static void check_cwd(struct rules *r, const struct json_value *process)
+{
+	const char *cwd = field_string(process, "cwd");
+
+	if (!cwd)
+		complain(r, "process.cwd", "is missing");
+	else if (cwd[0] != '/')
+		complain(r, "process.cwd", "'%s' is not absolute", cwd);
+	else if (path_within(cwd, "/proc/self") || text_starts(cwd, "/proc/self/fd"))
+		complain(r, "process.cwd", "'%s' leads to what the runtime has open", cwd);
+}
+
+static bool is_variable(const char *pair)
+{
+	size_t n = strspn(pair, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+
+	return n && pair[n] == '=' && !(pair[0] >= '0' && pair[0] <= '9');
+}
+
+static void check_env_list(struct rules *r, const struct json_value *env, const char *where)
+{
+	char subject[SUBJECT_MAX];
+
+	for (size_t i = 0; i < field_count(env); i++) {
+		const char *pair = field_string_at(env, i);
+
+		if (!pair || is_variable(pair))
+			continue;
+		snprintf(subject, sizeof(subject), "%s[%zu]", where, i);
+		complain(r, subject,
+			"'%s' is not NAME=VALUE with a name of letters, digits and '_'", pair);
+	}
+}
+
+/* Names of each set are known; what is effective or ambient is permitted. */
+static void check_capability_set(
+	struct rules *r, const struct json_value *caps, const char *set, const char *within)
+{
+	const struct json_value *names = field_array(caps, set);
+	const struct json_value *allowed = within ? field_array(caps, within) : NULL;
+	char subject[SUBJECT_MAX];
+
+	snprintf(subject, sizeof(subject), "process.capabilities.%s", set);
+	for (size_t i = 0; i < field_count(names); i++) {
+		const char *name = field_string_at(names, i);
+		const char *known = name ? capability_find(name) : NULL;
+
+		if (!name)
+			continue;
+		if (!known || strcmp(known, name) != 0)
+			complain(r, subject, "'%s' is no capability", name);
+		else if (within && !field_has_string(allowed, name))
+			complain(r, subject, "'%s' is not among '%s'", name, within);
+	}
+}
+
+static void check_capabilities(struct rules *r, const struct json_value *process)
+{
+	const struct json_value *caps = field_object(process, "capabilities");
+
+	check_capability_set(r, caps, "bounding", NULL);
+	check_capability_set(r, caps, "permitted", NULL);
+	check_capability_set(r, caps, "inheritable", NULL);
+	check_capability_set(r, caps, "effective", "permitted");
+	check_capability_set(r, caps, "ambient", "permitted");
+	check_capability_set(r, caps, "ambient", "inheritable");
+}
+
+static bool is_seen_before(const struct json_value *list, size_t i, const char *key)
+{
+	const char *name = field_string(json_at(list, i), key);
+
+	for (size_t j = 0; name && j < i; j++) {
+		const char *other = field_string(json_at(list, j), key);
+
+		if (other && !strcmp(other, name))
+			return true;
+	}
+	return false;
+}
+
+static void check_limits(struct rules *r, const struct json_value *process)
+{
+	const struct json_value *limits = field_array(process, "rlimits");
+	char subject[SUBJECT_MAX];
+
+	for (size_t i = 0; i < field_count(limits); i++) {
+		const struct json_value *l = json_at(limits, i);
+		const char *type = field_string(l, "type");
+		/* Not an integer for us: above INT64_MAX, which is "unlimited". */
+		int64_t soft = field_int(l, "soft", INT64_MAX);
+		int64_t hard = field_int(l, "hard", INT64_MAX);
+
+		snprintf(subject, sizeof(subject), "process.rlimits[%zu]", i);
+		if (type && !text_starts(type, "RLIMIT_"))
+			complain(r, subject, "'%s' is no limit of getrlimit(2)", type);
+		if (is_seen_before(limits, i, "type"))
+			complain(r, subject, "'%s' is given twice", type);
+		if (soft > hard)
+			complain(r, subject, "soft %" PRId64 " is above hard %" PRId64, soft, hard);
+	}
+}
+
+static void check_process(struct rules *r)
+{
+	const struct json_value *process = field_object(r->config, "process");
+
+	if (!process) {
+		complain(r, "process", "is missing");
+		return;
+	}
+	check_args(r, process);
+	check_cwd(r, process);
+	check_env_list(r, field_array(process, "env"), "process.env");
+	check_capabilities(r, process);
+	check_limits(r, process);
+}
+
+static void check_mounts(struct rules *r)
+{
+	const struct json_value *mounts = field_array(r->config, "mounts");
+	char subject[SUBJECT_MAX];
+
+	for (size_t i = 0; i < field_count(mounts); i++) {
+		const char *at = field_string(json_at(mounts, i), "destination");
+
+		snprintf(subject, sizeof(subject), "mounts[%zu]", i);
+		if (!at)
+			complain(r, subject, "has no destination");
+		else if (at[0] != '/')
+			complain(r, subject, "destination '%s' is not absolute", at);
+		else if (!strcmp(at, "/"))
+			complain(r, subject, "would hide the whole container");
+		else if (!path_is_clean(at))
+			complain(r, subject, "destination '%s' is no plain path", at);
+		else if (is_seen_before(mounts, i, "destination"))
+			complain(r, subject, "destination '%s' is given twice", at);
+	}
+}
+
+static void check_hook(struct rules *r, const struct json_value *hook, const char *phase, size_t i)
+{
+	char subject[SUBJECT_MAX];
+	const char *path = field_string(hook, "path");
+
+	snprintf(subject, sizeof(subject), "hooks.%s[%zu]", phase, i);
+	if (!path || path[0] != '/')
+		complain(r, subject, "path '%s' is not absolute", path ? path : "");
+	check_env_list(r, field_array(hook, "env"), subject);
+}
+
+static void check_hooks(struct rules *r)
+{
+	static const char *const phases[] = { "prestart", "createRuntime", "createContainer",
+		"startContainer", "poststart", "poststop" };
+	const struct json_value *hooks = field_object(r->config, "hooks");
+
+	for (size_t p = 0; p < sizeof(phases) / sizeof(phases[0]); p++) {
+		const struct json_value *list = field_array(hooks, phases[p]);
+
+		for (size_t i = 0; i < field_count(list); i++)
+			check_hook(r, json_at(list, i), phases[p], i);
+	}
+}
+
+static void check_annotations(struct rules *r)
+{
+	const struct json_value *all = field_object(r->config, "annotations");
+	size_t n = all ? json_count(all) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *key;
+
+		(void)json_member_at(all, i, &key);
+		if (!*key)
+			complain(r, "annotations", "a key is empty");
+		else if (text_starts(key, "org.opencontainers.") &&
+			 !text_starts(key, "org.opencontainers.image."))
+			complain(r, "annotations", "'%s' is reserved", key);
+		else if (!strchr(key, '.'))
+			complain(r, "annotations",
+				"'%s' is not in reverse domain notation, such as com.example.key",
+				key);
+	}
+}
+
+static void check_device(struct rules *r, const struct json_value *d, const char *where, size_t i)
+{
+	const char *type = field_string(d, "type"), *access = field_string(d, "access");
+	char subject[SUBJECT_MAX];
+
+	snprintf(subject, sizeof(subject), "%s[%zu]", where, i);
+	if (type && (strlen(type) != 1 || !strchr("acbup", type[0])))
+		complain(r, subject, "type '%s' is none of a, b, c, u and p", type);
+	if (access && access[strspn(access, "rwm")])
+		complain(r, subject, "access '%s' has other letters than r, w and m", access);
+}
+
+static void check_memory(struct rules *r, const struct json_value *memory)
+{
+	int64_t limit = field_int(memory, "limit", -1), swap = field_int(memory, "swap", -1);
+	int64_t low = field_int(memory, "reservation", -1);
+
+	if (limit > 0 && swap > 0 && swap < limit)
+		complain(r, "linux.resources.memory", "swap %" PRId64 " is below limit %" PRId64,
+			swap, limit);
+	if (limit > 0 && low > limit)
+		complain(r, "linux.resources.memory",
+			"reservation %" PRId64 " is above limit %" PRId64, low, limit);
+}
+
+static void check_block_io(struct rules *r, const struct json_value *block)
+{
+	const struct json_value *list = field_array(block, "weightDevice");
+	char subject[SUBJECT_MAX];
+
+	for (size_t i = 0; i < field_count(list); i++) {
+		const struct json_value *d = json_at(list, i);
+
+		snprintf(subject, sizeof(subject), "linux.resources.blockIO.weightDevice[%zu]", i);
+		if (field_int(d, "weight", -1) < 0 && field_int(d, "leafWeight", -1) < 0)
+			complain(r, subject, "has neither weight nor leafWeight");
+	}
+}
+
+static void check_linux(struct rules *r)
+{
+	const struct json_value *sys = field_object(r->config, "linux");
+	const struct json_value *resources = field_object(sys, "resources");
+	const struct json_value *devices = field_array(sys, "devices");
+	const struct json_value *rules = field_array(resources, "devices");
+	const struct json_value *spaces = field_array(sys, "namespaces");
+	char subject[SUBJECT_MAX];
+
+	for (size_t i = 0; i < field_count(devices); i++)
+		check_device(r, json_at(devices, i), "linux.devices", i);
+	for (size_t i = 0; i < field_count(rules); i++)
+		check_device(r, json_at(rules, i), "linux.resources.devices", i);
+	for (size_t i = 0; i < field_count(spaces); i++) {
+		snprintf(subject, sizeof(subject), "linux.namespaces[%zu]", i);
+		if (is_seen_before(spaces, i, "type"))
+			complain(r, subject, "'%s' is given twice",
+				field_string(json_at(spaces, i), "type"));
+	}
+	check_memory(r, field_object(resources, "memory"));
+	check_block_io(r, field_object(resources, "blockIO"));
+}
+
+int rules_config(struct ctx *cx, const struct json_value *config, struct report *report)
+{
+	struct rules r = { .cx = cx, .report = report, .config = config };
+
+	check_version(&r);
+	check_process(&r);
+	check_mounts(&r);
+	check_hooks(&r);
+	check_annotations(&r);
+	check_linux(&r);
+	return r.result;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* inspect/rules.h: what config.json must keep to beyond its types, and what it gives away. */
+#ifndef INSPECT_RULES_H
+#define INSPECT_RULES_H
+
+struct ctx;
+struct json_value;
+struct report;
+
+/*
+ * Rules of the runtime specification's prose that no schema has, as errors with the rule "config":
+ * version, cwd, env, args, capability sets, limits, mounts, devices, memory, block I/O, hooks and
+ * annotations.
+ */
+int rules_config(struct ctx *cx, const struct json_value *config, struct report *report);
+/*
+ * How far it is from a hardened container, as information with the rule "hardening": capabilities,
+ * new privileges, system calls, namespaces that are shared, masked and read-only paths.
+ */
+int rules_hardening(struct ctx *cx, const struct json_value *config, struct report *report);
+
+#endif

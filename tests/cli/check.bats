@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+# check: a bundle of ours has no error; each kind of damage has its finding.
+
+load common
+
+setup() {
+	mkdir -p "$BATS_TEST_TMPDIR/work"
+	cd "$BATS_TEST_TMPDIR/work"
+	"$OCITOOLS" build -q -o b -- bash -c 'echo hello' >/dev/null
+}
+
+# One error, and what it says.
+damaged() { # REGEX
+	try 1 "$OCITOOLS" check -q b
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output =~ $1 ]]
+}
+
+change_config() { # JQ
+	jq "$1" b/config.json >new
+	mv new b/config.json
+	"$OCITOOLS" check -q --no-verify b >found || true
+}
+
+@test "what was built has no error" {
+	try 0 "$OCITOOLS" check b
+	[[ $output == *'info   hardening: root.readonly: '* && $output != *error* ]]
+	try 0 "$OCITOOLS" check -q bundle:b
+	[ -z "$output" ]
+	"$OCITOOLS" build -q -o s --profile seed --read-only -- bash >/dev/null
+	try 0 "$OCITOOLS" check -q s
+	"$OCITOOLS" build -q -o m -v /etc/hostname:/name -v /usr/share:/data --tmpfs /cache -- sh -c true /usr >/dev/null
+	try 0 "$OCITOOLS" check -q m
+}
+
+@test "one changed byte" {
+	printf X | dd of=b/rootfs/usr/bin/bash bs=1 seek=70000 conv=notrunc status=none
+	touch -d @"$(jq '.files[] | select(.path == "/usr/bin/bash").mtime' b/.ocitools/record.json)" b/rootfs/usr/bin/bash
+	damaged '^error  record: /usr/bin/bash: has other content than recorded$'
+}
+
+@test "a changed mode" {
+	chmod 600 b/rootfs/etc/passwd
+	damaged '^error  record: /etc/passwd: has mode 0600, recorded is 0644$'
+}
+
+@test "a file more" {
+	touch b/rootfs/etc/new
+	touch -d @1 b/rootfs/etc
+	damaged '^error  record: /etc/new: is not in the record$'
+}
+
+@test "a file less" {
+	rm b/rootfs/etc/hostname
+	touch -d @1 b/rootfs/etc
+	damaged '^error  record: /etc/hostname: is recorded and missing$'
+}
+
+@test "a link that leads elsewhere, and a link in place of a directory" {
+	ln -sfn /tmp b/rootfs/var/run
+	touch -hd @1 b/rootfs/var/run
+	touch -d @1 b/rootfs/var
+	damaged "^error  record: /var/run: leads to '/tmp', recorded is '/run'\$"
+	rm -r b/rootfs/var/tmp
+	ln -s /etc b/rootfs/var/tmp
+	try 1 "$OCITOOLS" check -q b
+	[[ $output == *'/var/tmp: is a symlink, recorded is a directory'* ]]
+}
+
+@test "config.json that was changed" {
+	jq -c . b/config.json >new
+	mv new b/config.json
+	damaged '^error  record: config.json: was changed since it was recorded$'
+	try 0 "$OCITOOLS" check -q --no-verify b
+}
+
+
+@test "a library, an interpreter, a command that is not there" {
+	rm b/rootfs/usr/lib/*/libtinfo.so.6*
+	try 1 "$OCITOOLS" check -q --no-verify b
+	[[ $output == "error  complete: process.args: library 'libtinfo.so.6' is not found: needed by "* ]]
+	rm b/rootfs/usr/lib/*/ld-linux* b/rootfs/usr/lib64/ld-linux* 2>/dev/null || true
+	try 1 "$OCITOOLS" check -q --no-verify b
+	[[ $output == *ld-linux* ]]
+	rm b/rootfs/usr/bin/bash
+	try 1 "$OCITOOLS" check -q --no-verify b
+	[[ $output == *"'bash'"* ]]
+}
+
+@test "files of /etc that symbols ask for" {
+	"$OCITOOLS" build -q -o n -- getent passwd >/dev/null
+	try 0 "$OCITOOLS" check -q n
+	rm n/rootfs/etc/nsswitch.conf
+	try 1 "$OCITOOLS" check -q --no-verify n
+	[[ $output == *'looks up names, and /etc/nsswitch.conf is missing' ]]
+}
+
+@test "mount points" {
+	change_config '.mounts += [{"destination":"/none","type":"tmpfs"}]'
+	grep '^error  mount: /none: does not exist' found
+	change_config '.mounts[-1] = {"destination":"/var/run/x","type":"tmpfs"}'
+	grep '^error  mount: /var/run/x: is or lies below a symlink' found
+	change_config '.mounts[-1] = {"destination":"/etc/passwd","type":"tmpfs"}'
+	grep '^error  mount: /etc/passwd: is a file, a directory is mounted there' found
+	change_config '.mounts[-1] = {"destination":"/tmp","source":"/etc/passwd","options":["bind"]}'
+	grep '^error  mount: /tmp: is a directory, its source is not' found
+	change_config '.mounts[-1] = {"destination":"/tmp","source":"/no/such","options":["bind"]}'
+	[ ! -s found ]
+	try 0 "$OCITOOLS" check --no-verify b
+	[[ $output == *"info   mount: /tmp: its source '/no/such' is missing on this machine"* ]]
+}
+
+@test "a command in a mount cannot be judged" {
+	change_config '.mounts += [{"destination":"/tmp","type":"tmpfs"}] | .process.args = ["/tmp/x"]'
+	[ ! -s found ]
+	try 0 "$OCITOOLS" check --no-verify b
+	[[ $output == *"info   complete: /tmp/x: lies in the mount '/tmp'"* ]]
+}
+
+@test "rules of the specification, and rootfs" {
+	change_config '.ociVersion = "one" | .process.cwd = "x"'
+	grep "^error  config: ociVersion: 'one' is no version" found
+	grep "^error  config: process.cwd: 'x' is not absolute" found
+	change_config '.root.path = "../rootfs"'
+	grep "^error  root: root.path: '../rootfs' is not 'rootfs'" found
+	rm -r b/rootfs
+	ln -s /usr b/rootfs
+	change_config '.root.path = "rootfs"'
+	grep '^error  root: rootfs: is missing, or is no directory of the bundle' found
+}
+
+@test "as JSON" {
+	rm b/rootfs/etc/hostname
+	try 1 "$OCITOOLS" check --format json b
+	jq -e '.schemaVersion == 1 and .errors == 2 and ([.findings[] | select(.severity == "error") | .rule] == ["record","record"])' <<<"$output"
+}
+
+@test "a bundle without a record, and what is no bundle" {
+	rm -r b/.ocitools
+	try 0 "$OCITOOLS" check b
+	[[ $output == *'info   record: .ocitools/record.json: is missing'* ]]
+	refused 3 "'config.json'" "$OCITOOLS" check .
+	refused 3 "'nowhere'" "$OCITOOLS" check nowhere
+	refused 2 'no bundle was named' "$OCITOOLS" check
+	refused 2 "'c': one bundle" "$OCITOOLS" check b c
+	echo '[]' >b/config.json
+	refused 3 'no object' "$OCITOOLS" check b
+	echo '{' >b/config.json
+	refused 3 'config.json:2' "$OCITOOLS" check b
+	rm b/config.json
+	mkfifo b/config.json
+	refused 3 "'config.json'" "$OCITOOLS" check b
+	rm b/config.json
+	ln -s /dev/zero b/config.json
+	refused 3 "'config.json'" "$OCITOOLS" check b
+}
+
+@test "a hostile record: broken, huge numbers, a link" {
+	echo '{"schemaVersion":1}' >b/.ocitools/record.json
+	refused 3 'config.digest' "$OCITOOLS" check b
+	rm b/.ocitools/record.json
+	ln -s /etc/passwd b/.ocitools/record.json
+	refused 3 'record.json' "$OCITOOLS" check b
+}
+
+@test "links in rootfs never lead out of it" {
+	mkdir outside
+	cp b/rootfs/usr/lib/*/libtinfo.so.6* outside/
+	dir=$(dirname b/rootfs/usr/lib/*/libtinfo.so.6)
+	rm "$dir"/libtinfo.so.6*
+	ln -s "$PWD/outside/libtinfo.so.6" "$dir/libtinfo.so.6"
+	try 1 "$OCITOOLS" check -q --no-verify b
+	[[ $output == *libtinfo* ]]
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* unit/inspect/test_rules.c: one document for each rule, and the finding it must give. */
+#include "support/test.h"
+
+#include <string.h>
+
+#include "base/ctx.h"
+#include "inspect/fields.h"
+#include "inspect/rules.h"
+#include "model/report.h"
+
+#define PROCESS(more)                                                                              \
+	"{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"" more "}}"
+#define TOP(more)                                                                                  \
+	"{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"}," more "}"
+
+typedef int rules_fn(struct ctx *, const struct json_value *, struct report *);
+
+static struct report *judge(rules_fn *rules, const char *text)
+{
+	AUTO(json) struct json *doc = NULL;
+	struct report *report;
+	struct ctx cx;
+
+	assert_int_equal(ctx_init(&cx, NULL), 0);
+	if (json_parse(&cx, text, strlen(text), "test", &doc) < 0)
+		print_error("%s: %s\n", text, ctx_message(&cx));
+	assert_non_null(doc);
+	assert_int_equal(report_new(&cx, &report), 0);
+	assert_int_equal(rules(&cx, json_root(doc), report), 0);
+	return report;
+}
+
+static const struct {
+	const char *text, *subject, *words;
+} bad[] = {
+	{ "{\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"}}", "ociVersion", "missing" },
+	{ "{\"ociVersion\":\"1.0\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"}}", "ociVersion",
+		"'1.0' is no version" },
+	{ "{\"ociVersion\":\"1.0.02\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"}}", "ociVersion",
+		"'1.0.02' is no version" },
+	{ "{\"ociVersion\":\"1.0.0\"}", "process", "missing" },
+	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[],\"cwd\":\"/\"}}", "process.args",
+		"missing or empty" },
+	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"\"],\"cwd\":\"/\"}}",
+		"process.args[0]", "empty" },
+	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"sh\"]}}", "process.cwd", "missing" },
+	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"a\"}}", "process.cwd",
+		"not absolute" },
+	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/proc/self/fd/7\"}}",
+		"process.cwd", "has open" },
+	{ PROCESS(",\"env\":[\"A=1\",\"B\"]"), "process.env[1]", "NAME=VALUE" },
+	{ PROCESS(",\"env\":[\"1A=1\"]"), "process.env[0]", "NAME=VALUE" },
+	{ PROCESS(",\"env\":[\"=1\"]"), "process.env[0]", "NAME=VALUE" },
+	{ PROCESS(",\"capabilities\":{\"bounding\":[\"CAP_FLY\"]}"),
+		"process.capabilities.bounding", "'CAP_FLY' is no capability" },
+	{ PROCESS(",\"capabilities\":{\"bounding\":[\"kill\"]}"), "process.capabilities.bounding",
+		"'kill' is no capability" },
+	{ PROCESS(",\"capabilities\":{\"effective\":[\"CAP_KILL\"]}"),
+		"process.capabilities.effective", "not among 'permitted'" },
+	{ PROCESS(",\"capabilities\":{\"permitted\":[\"CAP_KILL\"],\"ambient\":[\"CAP_KILL\"]}"),
+		"process.capabilities.ambient", "not among 'inheritable'" },
+	{ PROCESS(",\"rlimits\":[{\"type\":\"NOFILE\",\"soft\":1,\"hard\":1}]"),
+		"process.rlimits[0]", "no limit of getrlimit" },
+	{ PROCESS(",\"rlimits\":[{\"type\":\"RLIMIT_CPU\",\"soft\":2,\"hard\":1}]"),
+		"process.rlimits[0]", "soft 2 is above hard 1" },
+	{ PROCESS(",\"rlimits\":[{\"type\":\"RLIMIT_CPU\",\"soft\":1,\"hard\":1},"
+		  "{\"type\":\"RLIMIT_CPU\",\"soft\":1,\"hard\":1}]"),
+		"process.rlimits[1]", "given twice" },
+	{ TOP("\"mounts\":[{\"type\":\"tmpfs\"}]"), "mounts[0]", "no destination" },
+	{ TOP("\"mounts\":[{\"destination\":\"tmp\"}]"), "mounts[0]", "not absolute" },
+	{ TOP("\"mounts\":[{\"destination\":\"/\"}]"), "mounts[0]", "hide" },
+	{ TOP("\"mounts\":[{\"destination\":\"/a/../b\"}]"), "mounts[0]", "no plain path" },
+	{ TOP("\"mounts\":[{\"destination\":\"/a\"},{\"destination\":\"/a\"}]"), "mounts[1]",
+		"given twice" },
+	{ TOP("\"hooks\":{\"poststop\":[{\"path\":\"bin/x\"}]}"), "hooks.poststop[0]",
+		"not absolute" },
+	{ TOP("\"hooks\":{\"prestart\":[{\"path\":\"/x\",\"env\":[\"A\"]}]}"),
+		"hooks.prestart[0][0]", "NAME=VALUE" },
+	{ TOP("\"annotations\":{\"\":\"x\"}"), "annotations", "empty" },
+	{ TOP("\"annotations\":{\"org.opencontainers.x\":\"x\"}"), "annotations", "reserved" },
+	{ TOP("\"annotations\":{\"x\":\"x\"}"), "annotations", "reverse domain" },
+	{ TOP("\"linux\":{\"devices\":[{\"type\":\"x\"}]}"), "linux.devices[0]", "type 'x'" },
+	{ TOP("\"linux\":{\"resources\":{\"devices\":[{\"access\":\"rx\"}]}}"),
+		"linux.resources.devices[0]", "access 'rx'" },
+	{ TOP("\"linux\":{\"resources\":{\"memory\":{\"limit\":2,\"swap\":1}}}"),
+		"linux.resources.memory", "swap 1 is below" },
+	{ TOP("\"linux\":{\"resources\":{\"memory\":{\"limit\":2,\"reservation\":3}}}"),
+		"linux.resources.memory", "reservation 3 is above" },
+	{ TOP("\"linux\":{\"resources\":{\"blockIO\":{\"weightDevice\":[{\"major\":1}]}}}"),
+		"linux.resources.blockIO.weightDevice[0]", "neither" },
+	{ TOP("\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"pid\"}]}"),
+		"linux.namespaces[1]", "given twice" },
+};
+
+static void each_rule_has_a_document_that_breaks_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		AUTO(report) struct report *r = judge(rules_config, bad[i].text);
+
+		if (r->errors != 1 || strcmp(r->findings[0].subject, bad[i].subject) != 0 ||
+			!strstr(r->findings[0].text, bad[i].words))
+			print_error("%s: %zu errors, first '%s': %s\n", bad[i].text, r->errors,
+				r->count ? r->findings[0].subject : "",
+				r->count ? r->findings[0].text : "none");
+		assert_int_equal(r->errors, 1);
+		assert_string_equal(r->findings[0].subject, bad[i].subject);
+		assert_non_null(strstr(r->findings[0].text, bad[i].words));
+		assert_string_equal(r->findings[0].rule, "config");
+	}
+}
+
+static void what_keeps_the_rules_passes(void **state)
+{
+	static const char *const good[] = {
+		PROCESS(""),
+		PROCESS(",\"env\":[\"_A1=\",\"b=c=d\"],\"capabilities\":{\"permitted\":[\"CAP_"
+			"KILL\"],"
+			"\"inheritable\":[\"CAP_KILL\"],\"effective\":[\"CAP_KILL\"],"
+			"\"ambient\":[\"CAP_KILL\"]}"),
+		PROCESS(",\"rlimits\":[{\"type\":\"RLIMIT_CPU\",\"soft\":1,"
+			"\"hard\":9223372036854775807}]"),
+		TOP("\"annotations\":{\"com.example.key\":\"\",\"org.opencontainers.image.author\":"
+		    "\"x\"}"),
+		TOP("\"hooks\":{\"poststop\":[{\"path\":\"/bin/x\",\"env\":[\"A=\"]}]}"),
+		TOP("\"mounts\":[{\"destination\":\"/a\"},{\"destination\":\"/a/b\"}]"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		AUTO(report) struct report *r = judge(rules_config, good[i]);
+
+		if (r->count)
+			print_error("%s: '%s': %s\n", good[i], r->findings[0].subject,
+				r->findings[0].text);
+		assert_int_equal(r->count, 0);
+	}
+}
+
+/* Types are the schema's business: here nothing may crash. */
+static void documents_of_any_shape_are_survived(void **state)
+{
+	static const char *const odd[] = {
+		"{}",
+		"[]",
+		"null",
+		"{\"process\":[],\"mounts\":{},\"linux\":[],\"hooks\":1,\"annotations\":[]}",
+		"{\"process\":{\"args\":[1],\"env\":[1,null],\"rlimits\":[1],\"capabilities\":[]}}",
+		"{\"mounts\":[1,null],\"linux\":{\"namespaces\":[1],\"devices\":[[]]}}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		AUTO(report) struct report *r = judge(rules_config, odd[i]);
+		AUTO(report) struct report *h = judge(rules_hardening, odd[i]);
+
+		assert_true(r->errors > 0);
+		assert_int_equal(h->errors, 0);
+		assert_true(h->count > 0);
+	}
+}
+
+static bool has(const struct report *r, const char *subject)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (!strcmp(r->findings[i].subject, subject))
+			return true;
+	return false;
+}
+
+static void what_is_not_hardened_is_told(void **state)
+{
+	AUTO(report) struct report *r = judge(rules_hardening, PROCESS(""));
+
+	(void)state;
+	assert_true(has(r, "process.capabilities"));
+	assert_true(has(r, "process.noNewPrivileges"));
+	assert_true(has(r, "process.user"));
+	assert_true(has(r, "linux.namespaces"));
+	assert_true(has(r, "linux.seccomp"));
+	assert_true(has(r, "linux.maskedPaths"));
+	assert_true(has(r, "linux.readonlyPaths"));
+	assert_true(has(r, "linux.resources.pids"));
+	assert_true(has(r, "root.readonly"));
+	assert_int_equal(r->errors, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_rule_has_a_document_that_breaks_it),
+		cmocka_unit_test(what_keeps_the_rules_passes),
+		cmocka_unit_test(documents_of_any_shape_are_survived),
+		cmocka_unit_test(what_is_not_hardened_is_told),
+	};
+
+	return cmocka_run_group_tests_name("inspect/rules", tests, NULL, NULL);
+}
