@@ -7,6 +7,7 @@
 #include "describe.h"
 #include "opt.h"
 #include "output.h"
+#include "signals.h"
 #include "work.h"
 
 static const struct opt build_rows[] = {
@@ -35,6 +36,7 @@ static int write_outputs(struct cli *cli, struct work *work, struct outputs *out
 
 	if (status != STATUS_OK)
 		return status;
+	signals_settle();
 	work_notes(cli, work);
 	outputs_print(cli, outputs);
 	return STATUS_OK;

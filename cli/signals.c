@@ -13,6 +13,7 @@ static const int caught_signals[] = { SIGINT, SIGTERM, SIGHUP };
 static _Atomic(ocit_ctx *) watched;
 static atomic_int child_pid;
 static atomic_int caught;
+static atomic_int settled;
 
 static void die_of(int number)
 {
@@ -77,10 +78,18 @@ int signals_caught(void)
 	return atomic_load(&caught);
 }
 
+/* One more is let pass; who asks twice does not want to wait for the results to be printed. */
+void signals_settle(void)
+{
+	atomic_store(&watched, NULL);
+	atomic_store(&settled, 1);
+	atomic_store(&caught, 0);
+}
+
 void signals_die(void)
 {
 	int number = atomic_load(&caught);
 
-	if (number)
+	if (number && !atomic_load(&settled))
 		die_of(number);
 }

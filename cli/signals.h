@@ -16,6 +16,9 @@ void signals_watch(ocit_ctx *ctx);
 void signals_forward(pid_t child);
 /* The signal that arrived, or 0. */
 int signals_caught(void);
+/* The outputs are complete: a signal that arrived too late, or arrives from now on, changes
+ * nothing. */
+void signals_settle(void);
 /* Die of what was caught, as a caller expects who sent it; returns when there was none. */
 void signals_die(void);
 

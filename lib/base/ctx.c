@@ -199,6 +199,23 @@ int advise(struct ctx *cx, int r, const char *format, ...)
 	return r;
 }
 
+int advise_also(struct ctx *cx, int r, const char *format, ...)
+{
+	size_t used = strlen(cx->hint);
+	va_list ap;
+
+	if (!r || used + 3 >= sizeof(cx->hint))
+		return r;
+	if (used) {
+		memcpy(cx->hint + used, "; ", 3);
+		used += 2;
+	}
+	va_start(ap, format);
+	format_escaped(cx->hint + used, sizeof(cx->hint) - used, format, ap);
+	va_end(ap);
+	return r;
+}
+
 int blame_program(struct ctx *cx, int r, int program)
 {
 	if (r == OCIT_E_NOT_FOUND || r == OCIT_E_FORMAT)

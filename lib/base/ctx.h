@@ -58,6 +58,9 @@ int advise(struct ctx *cx, int r, const char *format, ...) PRINTF(3, 4);
  * OCIT_PROGRAM_... Other failures stay what they are. Returns r. */
 int blame_program(struct ctx *cx, int r, int program);
 
+/* Attach a hint behind the one there is, if any: what else somebody has to know. Returns r. */
+int advise_also(struct ctx *cx, int r, const char *format, ...) PRINTF(3, 4);
+
 /* 0, or OCIT_E_CANCELLED once somebody asked to stop. */
 int poll_cancel(struct ctx *cx);
 /* Tell the caller; a non-zero answer cancels. PROGRESS is thinned to ten a second. */

@@ -37,16 +37,15 @@ static int fail_too_long(struct ctx *cx, const char *name)
 		PATH_MAX - 1, name);
 }
 
-static int fail_descriptors(struct ctx *cx, const char *name)
+static int fail_descriptors(struct ctx *cx, const char *op, const char *name)
 {
+	int r = fail_errno(cx, op, name);
 	struct rlimit limit;
-	int r;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return fail(cx, OCIT_E_LIMIT, "'%s': too many open files", name);
-	r = fail(cx, OCIT_E_LIMIT, "'%s': too many open files, limit %" PRIu64, name,
+		return r;
+	return advise(cx, r, "the limit is %" PRIu64 ": raise it with 'ulimit -n'",
 		(uint64_t)limit.rlim_cur);
-	return advise(cx, r, "raise the limit with 'ulimit -n'");
 }
 
 int fail_path(struct ctx *cx, const char *op, const char *name)
@@ -64,7 +63,7 @@ int fail_path(struct ctx *cx, const char *op, const char *name)
 	case EXDEV:
 		return fail(cx, OCIT_E_FORMAT, "'%s' leads out of its directory", name);
 	case EMFILE:
-		return fail_descriptors(cx, name);
+		return fail_descriptors(cx, op, name);
 	default:
 		return fail_errno(cx, op, name);
 	}

@@ -23,7 +23,8 @@
 #include "os/target.h"
 #include "os/tree.h"
 
-enum { HIDDEN_TRIES_MAX = 16, HIDDEN_DIGITS = 16 };
+/* Removal has three open at a time at least: the top, one below, and one that is moved up. */
+enum { HIDDEN_TRIES_MAX = 16, HIDDEN_DIGITS = 16, RESERVE = 3 };
 
 static const char entry_name[] = STAGE_ENTRY;
 static const char marker_name[] = STAGE_MARKER;
@@ -34,6 +35,8 @@ struct stage {
 	struct target target;
 	char hidden[40]; /* name of the staging directory beside the target, "" before it exists */
 	int fd;          /* the staging directory, or -1 */
+	int reserve[RESERVE]; /* descriptors that are given back for the clean-up */
+	struct ctx *cx;       /* of the operation: told what could not be removed */
 	bool published;
 	dev_t dev; /* of what was published */
 	ino_t ino;
@@ -66,6 +69,9 @@ static int expect_absent(struct ctx *cx, const struct target *t, const char *nam
 {
 	struct stat st;
 
+	if (stage_is_hidden_name(t->name))
+		return fail(cx, OCIT_E_USAGE,
+			"'%s': names of this form are those of unfinished outputs", name);
 	if (fstatat(t->dirfd, t->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return fail(cx, OCIT_E_EXISTS, "'%s' exists already", name);
 	return errno == ENOENT ? 0 : fail_path(cx, "stat", name);
@@ -141,15 +147,34 @@ static int mark(struct ctx *cx, const struct stage *st)
 	return r < 0 ? r : fd_finish(cx, take_fd(&fd), marker_name);
 }
 
+/* A run that uses up all descriptors must still be able to clean up after itself. */
+static int reserve(struct ctx *cx, struct stage *st, const char *name)
+{
+	for (int i = 0; i < RESERVE; i++) {
+		st->reserve[i] = fcntl(st->target.dirfd, F_DUPFD_CLOEXEC, 0);
+		if (st->reserve[i] < 0)
+			return fail_path(cx, "prepare", name);
+	}
+	return 0;
+}
+
+static void release(struct stage *st)
+{
+	for (int i = 0; i < RESERVE; i++)
+		fd_close(take_fd(&st->reserve[i]));
+}
+
 static int prepare(struct ctx *cx, struct stage *st, const char *name)
 {
-	int r = make_hidden(cx, st, name);
+	int r = reserve(cx, st, name);
 
+	if (!r)
+		r = make_hidden(cx, st, name);
 	if (r < 0)
 		return r;
 	st->fd = own_dir_open(st->target.dirfd, st->hidden);
 	if (st->fd < 0)
-		return fail_errno(cx, "open staging directory", st->hidden);
+		return fail_path(cx, "open staging directory", st->hidden);
 	r = neutralise(cx, st);
 	if (!r)
 		r = lock(cx, st);
@@ -165,8 +190,11 @@ int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret)
 
 	if (!st)
 		return fail_nomem(cx);
+	st->cx = cx;
 	st->fd = -1;
 	st->target.dirfd = -1;
+	for (int i = 0; i < RESERVE; i++)
+		st->reserve[i] = -1;
 	r = target_open(cx, dirfd, name, &st->target);
 	if (!r)
 		r = expect_absent(cx, &st->target, name);
@@ -245,17 +273,34 @@ int stage_publish(struct ctx *cx, struct stage *st)
 	return 0;
 }
 
+/* What remains is told beside the error that led to it, or as a note when all went well. */
+static void tell_rest(const struct stage *st, const char *why)
+{
+	static const char how[] = "'ocitools cache clean' removes it";
+	struct ctx *cx = st->cx;
+	char text[2 * CTX_HINT_MAX];
+
+	snprintf(text, sizeof(text), "'%s' beside '%s' is left (%.200s): %s", st->hidden,
+		st->target.name, why, how);
+	if (cx->code)
+		advise_also(cx, cx->code, "%s", text);
+	else
+		ctx_event(cx, OCIT_EVENT_NOTE, OCIT_PHASE_PUBLISH, 0, 0, text);
+}
+
 /* Cleaning up goes on after a cancellation and keeps the error that led to it: its own record. */
-static void discard(const struct stage *st)
+static void discard(struct stage *st)
 {
 	struct ctx own;
 
+	release(st);
 	if (!st->hidden[0] || ctx_init(&own, NULL) < 0)
 		return;
 	/* Through the descriptor: the name may lead elsewhere by now. */
 	if (st->fd >= 0 && tree_clear(&own, st->fd, st->hidden) < 0)
-		return;
-	(void)unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR);
+		tell_rest(st, ctx_message(&own));
+	else if (unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		tell_rest(st, strerror(errno));
 }
 
 static bool is_still_ours(const struct stage *st)
@@ -275,6 +320,7 @@ void stage_withdraw(struct stage *st)
 
 	if (!st->published || !is_still_ours(st) || ctx_init(&own, NULL) < 0)
 		return;
+	release(st);
 	memcpy(name, t->name, sizeof(name));
 	if (make_hidden(&own, st, name) == 0) {
 		if (renameat(t->dirfd, t->name, t->dirfd, st->hidden) == 0)

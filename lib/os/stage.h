@@ -18,9 +18,10 @@ bool stage_is_hidden_name(const char *name);
 /*
  * Prepare to publish name (relative to dirfd, or absolute). Trailing slashes are trimmed. Refused
  * with OCIT_E_USAGE: "", ".", "..", "/" and names ending in them or holding "//". A name that
- * exists (whatever it is, dangling links too) is OCIT_E_EXISTS; a parent that is missing NOT_FOUND,
- * not a directory FORMAT, not writable SYSTEM. Creates ".ocitools-<16 hex>.partial" (0700) beside
- * it, flocked for as long as the stage is open, with a file "marker" that holds the target's name.
+ * exists (whatever it is, dangling links too) is OCIT_E_EXISTS, the name of a staging directory
+ * USAGE; a parent that is missing NOT_FOUND, not a directory FORMAT, not writable SYSTEM. Creates
+ * ".ocitools-<16 hex>.partial" (0700) beside it, flocked for as long as the stage is open, with a
+ * file "marker" that holds the target's name.
  */
 int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret);
 /* The staging directory; borrowed. What is to be published is its entry stage_entry(). */
@@ -33,7 +34,9 @@ int stage_publish(struct ctx *cx, struct stage *st);
 /* Take back what stage_publish() made visible: used when a later output of the same run cannot be
  * published. */
 void stage_withdraw(struct stage *st);
-/* Remove what was not published. NULL is fine. Always returns NULL. */
+/* Remove what was not published, also when descriptors have run out meanwhile. What cannot be
+ * removed is a hint to the error that cx of stage_open() holds, or a note when it holds none; so
+ * that must still be there. NULL is fine. Always returns NULL. */
 struct stage *stage_close(struct stage *st);
 
 static inline void auto_stage(struct stage **p)

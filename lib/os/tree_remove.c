@@ -154,13 +154,25 @@ static int hoist(struct ctx *cx, struct removal *rm, const char *name, int fd)
 	return fail_entry(cx, rm, name);
 }
 
+/* The last descriptor there is must be kept for what is moved up. */
+static bool is_too_deep(const struct removal *rm, int fd)
+{
+	int spare;
+
+	if (rm->depth == LEVELS_MAX)
+		return true;
+	spare = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	fd_close(spare);
+	return spare < 0;
+}
+
 static int remove_dir(struct ctx *cx, struct removal *rm, const char *name)
 {
 	AUTO(fd) int fd = open_entry(last(rm), name);
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : fail_entry(cx, rm, name);
-	if (rm->depth == LEVELS_MAX)
+	if (rm->depth > 1 && is_too_deep(rm, fd))
 		return hoist(cx, rm, name, fd);
 	return push(cx, rm, take_fd(&fd));
 }

@@ -202,3 +202,39 @@ load common
 	wait "$pid"
 	[ -e x/config.json ]
 }
+
+@test "case 26: too few descriptors, any number of them" {
+	for jobs in 1 2; do
+		for n in $(seq 5 24); do
+			rm -rf x
+			status=0
+			(exec 2>../err >../out 3>&-; ulimit -n "$n"; exec "$OCITOOLS" build -q --jobs "$jobs" -o x -- bash) || status=$?
+			echo "$jobs jobs, $n descriptors: $status, $(cat ../err)"
+			if [ "$status" -eq 0 ]; then
+				[ "$(ls -A)" = x ]
+			else
+				[ "$status" -eq 5 ]
+				grep -q 'Too many open files' ../err
+				[ -z "$(ls -A)" ]
+			fi
+		done
+	done
+	[ "$status" -eq 0 ]
+}
+
+@test "a signal once everything is published changes nothing; before that nothing is published" {
+	strace -o /dev/null true 2>/dev/null || skip 'strace cannot trace here'
+	try 0 strace -f -qq -o /dev/null -e trace=renameat2 -e inject=renameat2:signal=TERM "$OCITOOLS" build -q -o x -- /bin/true
+	[[ $output == bundle:x* ]]
+	[ "$(ls -A)" = x ]
+	rm -r x
+	status=0
+	strace -f -qq -o /dev/null -e trace=renameat2 -e inject=renameat2:signal=TERM:when=1 "$OCITOOLS" build -q -o x -o tar:y -- /bin/true 2>err || status=$?
+	cat err
+	[ "$status" -eq 143 ]
+	[ "$(ls -A)" = err ]
+}
+
+@test "the name of an unfinished output is no name for an output" {
+	refused 2 "unfinished outputs" "$OCITOOLS" build -q -o .ocitools-0123456789abcdef.partial -- /bin/true
+}

@@ -2,7 +2,10 @@
 /* unit/os/test_stage.c: outputs appear whole, under a free name, or not at all. */
 #include "lab.h"
 
+#include <sched.h>
 #include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/xattr.h>
 
 #include "base/mem.h"
@@ -485,6 +488,92 @@ static void case_208_work_goes_on_where_it_began(void **state)
 	assert_int_equal(lab_count(lab, "away"), 0);
 }
 
+/* Take every descriptor there is, but leave some. */
+static void use_up(int left)
+{
+	int fds[64], n = 0;
+
+	while (n < 64 && (fds[n] = fcntl(0, F_DUPFD_CLOEXEC, 3)) >= 0)
+		n++;
+	while (left-- > 0)
+		close(fds[--n]);
+}
+
+/* Deeper than there are descriptors. */
+static int clean_up_without_descriptors(struct lab *lab)
+{
+	struct stage *st = NULL;
+	const struct rlimit few = { .rlim_cur = 40, .rlim_max = 40 };
+
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	CHECK(stage_open(&lab->cx, lab->fd, "x", &st) == 0);
+	CHECK(mkdirat(stage_fd(st), "out", 0755) == 0);
+	CHECK(mkdirat(stage_fd(st), "out/a", 0755) == 0);
+	CHECK(mkdirat(stage_fd(st), "out/a/b", 0755) == 0);
+	CHECK(mkdirat(stage_fd(st), "out/a/b/c", 0755) == 0);
+	CHECK(mkdirat(stage_fd(st), "out/a/b/c/d", 0755) == 0);
+	CHECK(mkdirat(stage_fd(st), "out/a/b/e", 0555) == 0);
+	CHECK(fchmodat(stage_fd(st), "out/a/b", 0555, 0) == 0);
+	use_up(0);
+	stage_close(st);
+	use_up(1); /* for the count */
+	CHECK(unlinkat(lab->fd, "x", 0) < 0 && errno == ENOENT);
+	return 0;
+}
+
+static void staging_goes_when_descriptors_have_run_out(void **state)
+{
+	struct lab *lab = *state;
+
+	assert_int_equal(lab_child(lab, clean_up_without_descriptors), 0);
+	assert_int_equal(lab_count(lab, "."), 0);
+}
+
+/* Case 202. */
+static int clean_up_around_a_mount(struct lab *lab)
+{
+	struct stage *st = NULL;
+
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return 77;
+	CHECK(fchdir(lab->fd) == 0);
+	CHECK(stage_open(&lab->cx, lab->fd, "x", &st) == 0);
+	make_out(st, "1");
+	CHECK(fchdir(stage_fd(st)) == 0);
+	if (mount("tmpfs", "out", "tmpfs", 0, NULL) < 0)
+		return 77;
+	fail(&lab->cx, OCIT_E_FORMAT, "something else");
+	stage_close(st);
+	CHECK(!strcmp(ctx_message(&lab->cx), "something else"));
+	CHECK(strstr(lab->cx.hint, ".partial' beside 'x' is left ("));
+	CHECK(strstr(lab->cx.hint, "mounted"));
+	CHECK(umount2("out", MNT_DETACH) == 0);
+	return 0;
+}
+
+static void what_cannot_be_removed_is_told(void **state)
+{
+	struct lab *lab = *state;
+	int r = lab_child(lab, clean_up_around_a_mount);
+	char hidden[64];
+
+	if (r == 77) {
+		test_skip("mounting is not allowed here");
+		return;
+	}
+	assert_int_equal(r, 0);
+	assert_true(find_hidden(lab, hidden));
+}
+
+static void the_name_of_a_stage_is_no_output(void **state)
+{
+	struct lab *lab = *state;
+
+	refuse(lab, ".ocitools-0123456789abcdef.partial", OCIT_E_USAGE);
+	refuse(lab, "./.ocitools-0123456789abcdef.partial/", OCIT_E_USAGE);
+	assert_int_equal(lab_count(lab, "."), 0);
+}
+
 /* File systems without flags for renameat2, old kernels, and filters. */
 static int publish_all(struct lab *lab)
 {
@@ -561,6 +650,9 @@ int main(void)
 		ONCE(what_somebody_put_there_since_is_not_withdrawn),
 		BOTH(case_208_work_goes_on_where_it_began),
 		ONCE(publishing_works_without_rename_flags),
+		BOTH(staging_goes_when_descriptors_have_run_out),
+		ONCE(what_cannot_be_removed_is_told),
+		ONCE(the_name_of_a_stage_is_no_output),
 	};
 
 	return cmocka_run_group_tests_name("os/stage", tests, NULL, NULL);

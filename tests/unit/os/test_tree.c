@@ -264,8 +264,10 @@ static int walk_with_few_descriptors(struct lab *lab)
 
 	buf_init(&text, 1 << 20);
 	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-	CHECK(walk(lab, "s", 0, &text) == OCIT_E_LIMIT);
-	CHECK(strstr(ctx_message(&lab->cx), "too many open files, limit 24"));
+	CHECK(walk(lab, "s", 0, &text) == OCIT_E_SYSTEM);
+	CHECK(strstr(ctx_message(&lab->cx), "Too many open files"));
+	CHECK(strstr(lab->cx.hint, "the limit is 24"));
+	ctx_clear(&lab->cx);
 	CHECK(tree_remove(&lab->cx, lab->fd, "shallow") == 0);
 	CHECK(!lab_has(lab, "shallow"));
 	return 0;
