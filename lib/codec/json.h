@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* codec/json.h: a strict JSON reader over jansson, and its one user. */
+/* codec/json.h: a strict JSON reader. */
 #ifndef CODEC_JSON_H
 #define CODEC_JSON_H
 
@@ -8,12 +8,11 @@
 #include <stdint.h>
 
 #include "codec/json_limits.h"
+#include "codec/json_type.h"
 
 struct ctx;
 struct json;       /* a whole document, owned */
 struct json_value; /* a value inside it, borrowed */
-
-enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
 /*
  * Parse exactly one document (RFC 8259). Errors, all OCIT_E_FORMAT or OCIT_E_LIMIT with
@@ -33,7 +32,7 @@ enum json_type json_type(const struct json_value *v);
 const char *json_type_name(enum json_type type); /* "string", "array", ... */
 bool json_bool(const struct json_value *v);
 int64_t json_int(const struct json_value *v);
-/* jansson exports a json_string of its own: no link order may ever pick that one. */
+/* jansson, which tests link, exports a json_string of its own: no link order may pick that one. */
 #define json_string json_value_string
 /* NUL-terminated UTF-8, never holding a NUL inside. Borrowed. */
 const char *json_string(const struct json_value *v);

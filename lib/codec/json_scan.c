@@ -45,8 +45,7 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* A byte of a number or a literal, as far as finding the token's ends goes. */
-static bool is_word(char c)
+bool json_text_is_word(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	       c == '+' || c == '-' || c == '.';
@@ -96,7 +95,7 @@ static int skip_word(struct ctx *cx, struct scan *s)
 {
 	size_t start = s->at;
 
-	while (s->at < s->t->len && is_word(s->t->text[s->at]))
+	while (s->at < s->t->len && json_text_is_word(s->t->text[s->at]))
 		s->at++;
 	if (s->at - start == 2 && memcmp(s->t->text + start, "-0", 2) == 0)
 		return json_text_at(cx, s->t, start,
@@ -128,7 +127,7 @@ static int scan_token(struct ctx *cx, struct scan *s)
 	s->opened = false;
 	if (c == '{' || c == '[')
 		return open_container(cx, s);
-	if (is_word(c))
+	if (json_text_is_word(c))
 		return skip_word(cx, s);
 	if (c == '"') {
 		skip_string(s);
@@ -155,35 +154,4 @@ int json_text_scan(struct ctx *cx, const struct json_text *t, const struct json_
 	if (!r)
 		*ret_members = s.members;
 	return r;
-}
-
-/* Quotes inside a string have an odd number of backslashes before them. */
-static size_t string_start(const struct json_text *t, size_t quote)
-{
-	size_t i = quote;
-
-	while (i > 0) {
-		size_t n = 0;
-
-		if (t->text[--i] != '"')
-			continue;
-		while (n < i && t->text[i - n - 1] == '\\')
-			n++;
-		if (n % 2 == 0)
-			return i;
-	}
-	return quote;
-}
-
-size_t json_text_token(const struct json_text *t, size_t end)
-{
-	size_t i = end ? end - 1 : 0;
-
-	if (i < t->len && t->text[i] == '"')
-		return string_start(t, i);
-	while (i > 0 && is_continuation(t->text[i]))
-		i--;
-	while (i > 0 && is_word(t->text[i]) && is_word(t->text[i - 1]))
-		i--;
-	return i;
 }

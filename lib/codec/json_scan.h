@@ -3,6 +3,7 @@
 #ifndef CODEC_JSON_SCAN_H
 #define CODEC_JSON_SCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct ctx;
@@ -17,8 +18,8 @@ struct json_text {
 
 /* Put "name:line:column" before the message of r. Columns count characters, from 1. */
 int json_text_at(struct ctx *cx, const struct json_text *t, size_t offset, int r);
-/* Where the token begins that ends before end. */
-size_t json_text_token(const struct json_text *t, size_t end);
+/* A byte of a number or a literal, as far as finding the token's ends goes. */
+bool json_text_is_word(char c);
 /*
  * Check encoding, size, depth and the number of members without allocating anything. Of a
  * well-formed text *ret_members is exactly how many members and elements it has; errors of grammar

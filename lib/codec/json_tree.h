@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* codec/json_tree.h: a parsed document in memory; part of codec/json, free of jansson's names. */
+/* codec/json_tree.h: a parsed document in memory; part of codec/json. */
 #ifndef CODEC_JSON_TREE_H
 #define CODEC_JSON_TREE_H
 
@@ -10,23 +10,11 @@
 struct ctx;
 struct json_text;
 
-/* The values of enum json_type. jansson.h uses the same names for others, so that the file which
- * includes it cannot see codec/json.h. */
-enum tree_type {
-	TREE_NULL,
-	TREE_BOOL,
-	TREE_INT,
-	TREE_REAL,
-	TREE_STRING,
-	TREE_ARRAY,
-	TREE_OBJECT,
-};
-
 struct json_value {
-	uint8_t type;                     /* enum tree_type */
+	uint8_t type;                     /* enum json_type */
 	const char *key;                  /* of a member; else NULL */
-	const char *string;               /* TREE_STRING */
-	int64_t integer;                  /* TREE_INT; TREE_BOOL: 0 or 1 */
+	const char *string;               /* JSON_STRING */
+	int64_t integer;                  /* JSON_INT; JSON_BOOL: 0 or 1 */
 	size_t count;                     /* of items */
 	const struct json_value *items;   /* members or elements in document order */
 	const struct json_value **sorted; /* members by key; NULL when there are few */

@@ -10,12 +10,6 @@
 #include "codec/json_scan.h"
 #include "codec/json_tree.h"
 
-static_assert((int)JSON_NULL == (int)TREE_NULL && (int)JSON_BOOL == (int)TREE_BOOL &&
-		      (int)JSON_INT == (int)TREE_INT && (int)JSON_REAL == (int)TREE_REAL &&
-		      (int)JSON_STRING == (int)TREE_STRING && (int)JSON_ARRAY == (int)TREE_ARRAY &&
-		      (int)JSON_OBJECT == (int)TREE_OBJECT,
-	"two names for one set of types");
-
 int json_parse_limited(struct ctx *cx, const void *text, size_t len, const char *name,
 	const struct json_limits *limits, struct json **ret)
 {
@@ -78,19 +72,19 @@ const char *json_type_name(enum json_type type)
 
 bool json_bool(const struct json_value *v)
 {
-	assert(v->type == TREE_BOOL);
+	assert(v->type == JSON_BOOL);
 	return v->integer != 0;
 }
 
 int64_t json_int(const struct json_value *v)
 {
-	assert(v->type == TREE_INT);
+	assert(v->type == JSON_INT);
 	return v->integer;
 }
 
 const char *json_string(const struct json_value *v)
 {
-	assert(v->type == TREE_STRING);
+	assert(v->type == JSON_STRING);
 	return v->string;
 }
 
@@ -101,7 +95,7 @@ size_t json_count(const struct json_value *v)
 
 const struct json_value *json_at(const struct json_value *array, size_t i)
 {
-	assert(array->type == TREE_ARRAY && i < array->count);
+	assert(array->type == JSON_ARRAY && i < array->count);
 	return &array->items[i];
 }
 
@@ -125,7 +119,7 @@ static const struct json_value *find_sorted(const struct json_value *object, con
 
 const struct json_value *json_member(const struct json_value *object, const char *key)
 {
-	assert(object->type == TREE_OBJECT);
+	assert(object->type == JSON_OBJECT);
 	if (object->sorted)
 		return find_sorted(object, key);
 	for (size_t i = 0; i < object->count; i++)
@@ -137,7 +131,7 @@ const struct json_value *json_member(const struct json_value *object, const char
 const struct json_value *json_member_at(
 	const struct json_value *object, size_t i, const char **ret_key)
 {
-	assert(object->type == TREE_OBJECT && i < object->count);
+	assert(object->type == JSON_OBJECT && i < object->count);
 	*ret_key = object->items[i].key;
 	return &object->items[i];
 }

@@ -303,8 +303,8 @@ static void case_008_invalid_utf8(void **state)
 static void case_009_nul(void **state)
 {
 	static const struct refusal rows[] = {
-		{ "{\"args\":[\"a\\u0000b\"]}", 0, "spec:1:10: NUL not allowed in a string" },
-		{ "{\"a\\u0000\":1}", 0, "spec:1:2: NUL not allowed in a string" },
+		{ "{\"args\":[\"a\\u0000b\"]}", 0, "spec:1:12: NUL not allowed in a string" },
+		{ "{\"a\\u0000\":1}", 0, "spec:1:4: NUL not allowed in a string" },
 		{ "[\"a\0\"]", 6, "spec:1:4: byte 0x00 is not UTF-8 text" },
 		{ "[1]\0", 4, "spec:1:4: byte 0x00 is not UTF-8 text" },
 	};

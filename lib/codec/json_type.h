@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* codec/json_type.h: what a JSON value can be. */
+#ifndef CODEC_JSON_TYPE_H
+#define CODEC_JSON_TYPE_H
+
+enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+
+#endif
