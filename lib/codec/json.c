@@ -208,7 +208,8 @@ int json_tree_build(struct ctx *cx, const struct json_text *t, size_t members, s
 	struct reader r = { .tokens = { .t = t }, .items = items, .room = members + 1 };
 	int e;
 
-	/* A string without its quotes and with its NUL is shorter than it is written. */
+	/* A string without its quotes and with its NUL is shorter than it is written; behind a
+	 * number, something else comes before the next. */
 	doc->owner = mem_alloc(t->len + 1);
 	doc->nodes = mem_array(members + 1, sizeof(*doc->nodes));
 	doc->sorted = mem_array(members + 1, sizeof(*doc->sorted));

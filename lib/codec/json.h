@@ -22,7 +22,7 @@ struct json_value; /* a value inside it, borrowed */
  * built.
  */
 int json_parse(struct ctx *cx, const void *text, size_t len, const char *name, struct json **ret);
-/* The same with other limits for size and members. */
+/* The same with other limits for size and members, or with numbers of any size. */
 int json_parse_limited(struct ctx *cx, const void *text, size_t len, const char *name,
 	const struct json_limits *limits, struct json **ret);
 void json_free(struct json *doc);
@@ -32,6 +32,10 @@ enum json_type json_type(const struct json_value *v);
 const char *json_type_name(enum json_type type); /* "string", "array", ... */
 bool json_bool(const struct json_value *v);
 int64_t json_int(const struct json_value *v);
+/* The value of a JSON_BIG; false when it is negative or above UINT64_MAX. */
+bool json_big(const struct json_value *v, uint64_t *ret);
+/* A JSON_REAL or JSON_BIG as it was written; NULL unless the limits are wide. */
+const char *json_number(const struct json_value *v);
 /* jansson, which tests link, exports a json_string of its own: no link order may pick that one. */
 #define json_string json_value_string
 /* NUL-terminated UTF-8, never holding a NUL inside. Borrowed. */

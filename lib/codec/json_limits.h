@@ -3,6 +3,7 @@
 #ifndef CODEC_JSON_LIMITS_H
 #define CODEC_JSON_LIMITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { JSON_DEPTH_MAX = 64, JSON_MEMBERS_MAX = 65536, JSON_BYTES_MAX = 16 << 20 };
@@ -11,6 +12,8 @@ enum { JSON_DEPTH_MAX = 64, JSON_MEMBERS_MAX = 65536, JSON_BYTES_MAX = 16 << 20 
 struct json_limits {
 	size_t bytes;
 	size_t members; /* members of objects and elements of arrays together */
+	bool wide; /* integers may have any size (JSON_BIG), and what is no 64-bit integer is kept
+		    */
 };
 
 #endif

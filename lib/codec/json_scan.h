@@ -14,6 +14,7 @@ struct json_text {
 	const char *text;
 	size_t len;
 	const char *name;
+	bool wide; /* as in struct json_limits */
 };
 
 /* Put "name:line:column" before the message of r. Columns count characters, from 1. */

@@ -277,11 +277,31 @@ static bool is_in_range(const struct number *n)
 	return power <= EXPONENT_MAX;
 }
 
+/* What the token here is written like. */
+static const char *keep_text(struct json_tokens *s)
+{
+	size_t len = token_end(s) - s->at;
+	char *to = s->strings;
+
+	memcpy(to, s->t->text + s->at, len);
+	to[len] = '\0';
+	s->strings += len + 1;
+	return to;
+}
+
 static int read_number(
 	struct ctx *cx, struct json_tokens *s, const struct number *n, struct json_value *ret)
 {
+	bool fits = n->real ? is_in_range(n) : to_integer(n, &ret->integer);
+
 	ret->type = n->real ? JSON_REAL : JSON_INT;
-	if (n->real ? is_in_range(n) : to_integer(n, &ret->integer)) {
+	if (s->t->wide && !fits && !n->real) {
+		ret->type = JSON_BIG;
+		fits = true;
+	}
+	if (fits) {
+		if (s->t->wide && ret->type != JSON_INT)
+			ret->string = keep_text(s);
 		s->at = token_end(s);
 		return 0;
 	}

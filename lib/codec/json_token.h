@@ -20,7 +20,7 @@ struct json_tokens {
 char json_token_peek(struct json_tokens *s);
 /* Read the string that begins here. *ret is NUL-terminated. */
 int json_token_string(struct ctx *cx, struct json_tokens *s, const char **ret);
-/* Read null, true, false or a number into type and integer of ret. */
+/* Read null, true, false or a number into type, integer and, of a wide text, string of ret. */
 int json_token_word(struct ctx *cx, struct json_tokens *s, struct json_value *ret);
 /* Nothing but white space may follow. */
 int json_token_end(struct ctx *cx, struct json_tokens *s);

@@ -13,7 +13,7 @@ struct json_text;
 struct json_value {
 	uint8_t type;                     /* enum json_type */
 	const char *key;                  /* of a member; else NULL */
-	const char *string;               /* JSON_STRING */
+	const char *string;               /* JSON_STRING; read wide, the text of other numbers */
 	int64_t integer;                  /* JSON_INT; JSON_BOOL: 0 or 1 */
 	size_t count;                     /* of items */
 	const struct json_value *items;   /* members or elements in document order */

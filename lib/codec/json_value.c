@@ -7,13 +7,14 @@
 
 #include "base/ctx.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "codec/json_scan.h"
 #include "codec/json_tree.h"
 
 int json_parse_limited(struct ctx *cx, const void *text, size_t len, const char *name,
 	const struct json_limits *limits, struct json **ret)
 {
-	struct json_text t = { .text = text, .len = len, .name = name };
+	struct json_text t = { .text = text, .len = len, .name = name, .wide = limits->wide };
 	AUTO(json) struct json *doc = NULL;
 	size_t members;
 	int r = json_text_scan(cx, &t, limits, &members);
@@ -32,7 +33,8 @@ int json_parse_limited(struct ctx *cx, const void *text, size_t len, const char 
 
 int json_parse(struct ctx *cx, const void *text, size_t len, const char *name, struct json **ret)
 {
-	static const struct json_limits limits = { JSON_BYTES_MAX, JSON_MEMBERS_MAX };
+	static const struct json_limits limits = { .bytes = JSON_BYTES_MAX,
+		.members = JSON_MEMBERS_MAX };
 
 	return json_parse_limited(cx, text, len, name, &limits, ret);
 }
@@ -65,6 +67,7 @@ const char *json_type_name(enum json_type type)
 		[JSON_STRING] = "string",
 		[JSON_ARRAY] = "array",
 		[JSON_OBJECT] = "object",
+		[JSON_BIG] = "integer",
 	};
 
 	return names[type];
@@ -85,6 +88,18 @@ int64_t json_int(const struct json_value *v)
 const char *json_string(const struct json_value *v)
 {
 	assert(v->type == JSON_STRING);
+	return v->string;
+}
+
+bool json_big(const struct json_value *v, uint64_t *ret)
+{
+	assert(v->type == JSON_BIG);
+	return text_u64(v->string, strlen(v->string), UINT64_MAX, ret);
+}
+
+const char *json_number(const struct json_value *v)
+{
+	assert(v->type == JSON_REAL || v->type == JSON_BIG);
 	return v->string;
 }
 

@@ -277,6 +277,59 @@ static void case_007_reals_have_their_own_type(void **state)
 	}
 }
 
+/* Numbers beyond 64 bits are neither refused nor rounded where the caller asks for that. */
+static void wide_numbers_are_exact(void **state)
+{
+	static const struct json_limits wide = { .bytes = 4096, .members = 64, .wide = true };
+	static const char text[] = "{\"a-1\\\"2\":[-7,{\"b\":18446744073709551615},[]],"
+				   "\"c\":true,\"d\":1.50,\"e\":[9223372036854775807,"
+				   "9223372036854775808,-9223372036854775808,-9223372036854775809,"
+				   "18446744073709551616,1E2,null,\"3\",0]}";
+	AUTO(json) struct json *doc = NULL;
+	const struct json_value *root, *v;
+	uint64_t big = 0;
+	struct ctx cx;
+
+	(void)state;
+	ctx_init(&cx, NULL);
+	assert_int_equal(json_parse_limited(&cx, text, strlen(text), "t", &wide, &doc), 0);
+	root = json_root(doc);
+	v = json_member(root, "a-1\"2");
+	assert_true(json_int(json_at(v, 0)) == -7);
+	assert_int_equal(json_type(json_member(json_at(v, 1), "b")), JSON_BIG);
+	assert_true(json_big(json_member(json_at(v, 1), "b"), &big) && big == UINT64_MAX);
+	assert_string_equal(json_number(json_member(root, "d")), "1.50");
+	v = json_member(root, "e");
+	assert_true(json_int(json_at(v, 0)) == INT64_MAX);
+	assert_true(json_big(json_at(v, 1), &big) && big == (uint64_t)INT64_MAX + 1);
+	assert_true(json_int(json_at(v, 2)) == INT64_MIN);
+	assert_false(json_big(json_at(v, 3), &big));
+	assert_string_equal(json_number(json_at(v, 3)), "-9223372036854775809");
+	assert_false(json_big(json_at(v, 4), &big));
+	assert_int_equal(json_type(json_at(v, 5)), JSON_REAL);
+	assert_string_equal(json_number(json_at(v, 5)), "1E2");
+	assert_string_equal(json_string(json_at(v, 7)), "3");
+	assert_true(json_int(json_at(v, 8)) == 0);
+}
+
+static void a_wide_document_may_be_a_number(void **state)
+{
+	static const struct json_limits wide = { .bytes = 64, .members = 1, .wide = true };
+	struct ctx cx;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		AUTO(json) struct json *doc = NULL;
+		const char *text = i ? " 99999999999999999999 " : "01";
+
+		ctx_init(&cx, NULL);
+		assert_int_equal(json_parse_limited(&cx, text, strlen(text), "t", &wide, &doc),
+			i ? 0 : OCIT_E_FORMAT);
+		if (i)
+			assert_string_equal(json_number(json_root(doc)), "99999999999999999999");
+	}
+}
+
 static void case_008_invalid_utf8(void **state)
 {
 	static const struct refusal rows[] = {
@@ -497,6 +550,8 @@ int main(void)
 		cmocka_unit_test(case_004_duplicate_key),
 		cmocka_unit_test(case_007_number_forms),
 		cmocka_unit_test(case_007_reals_have_their_own_type),
+		cmocka_unit_test(wide_numbers_are_exact),
+		cmocka_unit_test(a_wide_document_may_be_a_number),
 		cmocka_unit_test(case_008_invalid_utf8),
 		cmocka_unit_test(case_009_nul),
 		cmocka_unit_test(case_010_too_large),

@@ -49,7 +49,8 @@ static void assert_same(const struct json_value *ours, json_t *theirs) // NOLINT
 /* 1: both took it. The copy ends where the text ends: a read beyond it is the sanitizer's. */
 static int compare(const char *text, size_t len)
 {
-	static const struct json_limits limits = { JSON_BYTES_MAX, JSON_MEMBERS_MAX };
+	static const struct json_limits limits = { .bytes = JSON_BYTES_MAX,
+		.members = JSON_MEMBERS_MAX };
 	char *exact = malloc(len ? len : 1);
 	const struct json_text t = { .text = exact, .len = len, .name = "t" };
 	struct json ours = { 0 };
