@@ -225,6 +225,16 @@ enum { OCIT_CHECK_NO_HASHES = 1 /* do not read what is in the root file system *
 OCIT_API OCIT_CHECK int ocit_check(
 	ocit_ctx *ctx, int dirfd, const char *name, unsigned flags, ocit_report **ret);
 
+/*
+ * Check one JSON document against its specification. kind is "config" (a bundle's config.json),
+ * "descriptor", "index", "layout" (the file oci-layout), "manifest" or "image-config"; name is used
+ * in messages. Types, values and missing members are errors (rule "schema"); members that the
+ * specification does not have ("unknown-member"), a config for other systems ("platform") or of
+ * another version than it says ("version") are information. What is no JSON is OCIT_E_FORMAT.
+ */
+OCIT_API OCIT_CHECK int ocit_schema_check(ocit_ctx *ctx, const char *kind, const void *json,
+	size_t len, const char *name, ocit_report **ret);
+
 /* How many findings are errors. */
 OCIT_API size_t ocit_report_errors(const ocit_report *report);
 /* The i-th finding in *ret; 0, or OCIT_E_NOT_FOUND behind the last one. */
