@@ -12,7 +12,7 @@
 #include "base/ctx.h"
 #include "base/mem.h"
 
-enum { RAW_SIZE = 32 << 10 };
+enum { RAW_SIZE = 32 << 10, NAMES_RESERVED = 16 << 10, ENTRIES_RESERVED = 512 };
 
 void listing_done(struct listing *l)
 {
@@ -20,6 +20,16 @@ void listing_done(struct listing *l)
 	mem_free(l->entries);
 	mem_free(l->raw);
 	*l = (struct listing){ 0 };
+}
+
+int listing_reserve(struct ctx *cx, struct listing *l)
+{
+	if (!l->raw)
+		l->raw = mem_alloc(RAW_SIZE);
+	if (!l->raw || mem_grow(&l->names, &l->cap, NAMES_RESERVED, 1) < 0 ||
+		mem_grow(&l->entries, &l->cap_entries, ENTRIES_RESERVED, sizeof(*l->entries)) < 0)
+		return fail_nomem(cx);
+	return 0;
 }
 
 struct listing_mark listing_mark(const struct listing *l)

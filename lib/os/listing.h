@@ -27,6 +27,9 @@ struct listing_mark {
 };
 
 void listing_done(struct listing *l);
+/* Take the memory for a usual directory now, so that listing it later cannot fail for want of it.
+ */
+int listing_reserve(struct ctx *cx, struct listing *l);
 struct listing_mark listing_mark(const struct listing *l);
 void listing_reset(struct listing *l, struct listing_mark mark);
 /*

@@ -19,6 +19,7 @@
 #include "os/copy.h"
 #include "os/fault.h"
 #include "os/file.h"
+#include "os/listing.h"
 #include "os/own_dir.h"
 #include "os/target.h"
 #include "os/tree.h"
@@ -36,6 +37,7 @@ struct stage {
 	char hidden[40]; /* name of the staging directory beside the target, "" before it exists */
 	int fd;          /* the staging directory, or -1 */
 	int reserve[RESERVE]; /* descriptors that are given back for the clean-up */
+	struct listing list;  /* memory for it */
 	struct ctx *cx;       /* of the operation: told what could not be removed */
 	bool published;
 	dev_t dev; /* of what was published */
@@ -147,9 +149,13 @@ static int mark(struct ctx *cx, const struct stage *st)
 	return r < 0 ? r : fd_finish(cx, take_fd(&fd), marker_name);
 }
 
-/* A run that uses up all descriptors must still be able to clean up after itself. */
+/* A run that uses up all descriptors or memory must still be able to clean up after itself. */
 static int reserve(struct ctx *cx, struct stage *st, const char *name)
 {
+	int r = listing_reserve(cx, &st->list);
+
+	if (r < 0)
+		return r;
 	for (int i = 0; i < RESERVE; i++) {
 		st->reserve[i] = fcntl(st->target.dirfd, F_DUPFD_CLOEXEC, 0);
 		if (st->reserve[i] < 0)
@@ -264,12 +270,10 @@ int stage_publish(struct ctx *cx, struct stage *st)
 		return fail_errno(cx, "remove", marker_name);
 	if (show(st, &what) < 0)
 		return fail_path(cx, "publish", st->target.name);
+	/* The staging directory stays until stage_close(): a withdrawal moves back into it. */
 	st->published = true;
 	st->dev = what.st_dev;
 	st->ino = what.st_ino;
-	/* Something else may be left in it: stage_close() sees to that. */
-	if (unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR) == 0)
-		st->hidden[0] = '\0';
 	return 0;
 }
 
@@ -296,8 +300,11 @@ static void discard(struct stage *st)
 	release(st);
 	if (!st->hidden[0] || ctx_init(&own, NULL) < 0)
 		return;
+	/* What was published left nothing here. */
+	if (unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR) == 0)
+		return;
 	/* Through the descriptor: the name may lead elsewhere by now. */
-	if (st->fd >= 0 && tree_clear(&own, st->fd, st->hidden) < 0)
+	if (st->fd >= 0 && tree_clear(&own, st->fd, st->hidden, &st->list) < 0)
 		tell_rest(st, ctx_message(&own));
 	else if (unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		tell_rest(st, strerror(errno));
@@ -311,27 +318,20 @@ static bool is_still_ours(const struct stage *st)
 	       now.st_dev == st->dev && now.st_ino == st->ino;
 }
 
-/* First out of sight, then away: a name that exists is complete. */
+/* First out of sight, then away: a name that exists is complete. stage_close() removes it. */
 void stage_withdraw(struct stage *st)
 {
 	const struct target *t = &st->target;
-	char name[sizeof(t->name)];
 	struct ctx own;
 
-	if (!st->published || !is_still_ours(st) || ctx_init(&own, NULL) < 0)
+	if (!st->published || !is_still_ours(st))
 		return;
-	release(st);
-	memcpy(name, t->name, sizeof(name));
-	if (make_hidden(&own, st, name) == 0) {
-		if (renameat(t->dirfd, t->name, t->dirfd, st->hidden) == 0)
-			memcpy(name, st->hidden, sizeof(st->hidden));
-		else /* a file cannot take the place of a directory: it goes at once */
-			(void)unlinkat(t->dirfd, st->hidden, AT_REMOVEDIR);
-	}
-	/* Nobody is left to tell; what remains is ours to see under its hidden name. */
-	(void)tree_remove(&own, t->dirfd, name);
-	st->published = false;
-	st->hidden[0] = '\0';
+	/* A second name of the same file would make the move do nothing. */
+	(void)unlinkat(st->fd, entry_name, 0);
+	if (renameat(t->dirfd, t->name, st->fd, entry_name) == 0)
+		st->published = false;
+	else if (ctx_init(&own, NULL) == 0)
+		(void)tree_remove(&own, t->dirfd, t->name);
 }
 
 struct stage *stage_close(struct stage *st)
@@ -339,6 +339,7 @@ struct stage *stage_close(struct stage *st)
 	if (!st)
 		return NULL;
 	discard(st);
+	listing_done(&st->list);
 	fd_close(st->fd);
 	fd_close(st->target.dirfd);
 	mem_free(st);

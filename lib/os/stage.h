@@ -31,12 +31,12 @@ const char *stage_entry(const struct stage *st);
 /* Make the entry visible under its final name with renameat2(RENAME_NOREPLACE), or the fallbacks of
  * the design where flags are unsupported; never replaces. */
 int stage_publish(struct ctx *cx, struct stage *st);
-/* Take back what stage_publish() made visible: used when a later output of the same run cannot be
- * published. */
+/* Take back into the stage what stage_publish() made visible: used when a later output of the same
+ * run cannot be published. */
 void stage_withdraw(struct stage *st);
-/* Remove what was not published, also when descriptors have run out meanwhile. What cannot be
- * removed is a hint to the error that cx of stage_open() holds, or a note when it holds none; so
- * that must still be there. NULL is fine. Always returns NULL. */
+/* Remove what was not published, also when descriptors or memory have run out meanwhile. What
+ * cannot be removed is a hint to the error that cx of stage_open() holds, or a note when it holds
+ * none; so that must still be there. NULL is fine. Always returns NULL. */
 struct stage *stage_close(struct stage *st);
 
 static inline void auto_stage(struct stage **p)

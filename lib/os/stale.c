@@ -136,7 +136,7 @@ static void measure(struct ctx *cx, struct suspect *s)
 
 static int discard(struct ctx *cx, struct suspect *s)
 {
-	int r = tree_clear(cx, s->fd, s->stale.name);
+	int r = tree_clear(cx, s->fd, s->stale.name, NULL);
 
 	if (r < 0)
 		return r;

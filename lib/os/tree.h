@@ -25,6 +25,7 @@ struct tree_item {
 	const char *target;    /* TREE_LINK: its text */
 };
 
+struct listing;
 struct tree;
 
 /*
@@ -44,8 +45,9 @@ void tree_close(struct tree *t);
  * mount inside is OCIT_E_POLICY. Depth has no limit. Absent is fine, also when a parent is.
  */
 int tree_remove(struct ctx *cx, int dirfd, const char *name);
-/* Remove everything in the open directory fd; name is for messages. */
-int tree_clear(struct ctx *cx, int fd, const char *name);
+/* Remove everything in the open directory fd; name is for messages. reserve is used up: memory
+ * taken before there was none, see listing_reserve(); it may be NULL. */
+int tree_clear(struct ctx *cx, int fd, const char *name, struct listing *reserve);
 
 static inline void auto_tree(struct tree **p)
 {

@@ -213,10 +213,10 @@ static int finish_level(struct ctx *cx, struct removal *rm)
 	return fail_entry(cx, rm, listing_name(&rm->list, l->next - 1));
 }
 
-/* Remove everything in fd, which is given away. */
-static int clear(struct ctx *cx, int fd, const char *name)
+/* Remove everything in fd, which is given away, as is what the list holds. */
+static int clear(struct ctx *cx, int fd, const char *name, struct listing list)
 {
-	AUTO(removal) struct removal rm = { .top = name };
+	AUTO(removal) struct removal rm = { .top = name, .list = list };
 	int r = push(cx, &rm, fd);
 
 	while (!r && rm.depth) {
@@ -230,14 +230,19 @@ static int clear(struct ctx *cx, int fd, const char *name)
 	return r;
 }
 
-int tree_clear(struct ctx *cx, int fd, const char *name)
+int tree_clear(struct ctx *cx, int fd, const char *name, struct listing *reserve)
 {
+	struct listing list = { 0 };
 	/* A descriptor of our own: the position in the directory belongs to whoever opened it. */
 	int again = resolve_plain(fd, ".", O_RDONLY | O_DIRECTORY, 0);
 
 	if (again < 0)
 		return fail_path(cx, "open directory", name);
-	return clear(cx, again, name);
+	if (reserve) {
+		list = *reserve;
+		*reserve = (struct listing){ 0 };
+	}
+	return clear(cx, again, name, list);
 }
 
 static int remove_target(struct ctx *cx, const struct target *t, const char *name)
@@ -251,7 +256,7 @@ static int remove_target(struct ctx *cx, const struct target *t, const char *nam
 	fd = own_dir_open(t->dirfd, t->name);
 	if (fd < 0)
 		return fail_removal(cx, name);
-	r = clear(cx, fd, name);
+	r = clear(cx, fd, name, (struct listing){ 0 });
 	if (r < 0)
 		return r;
 	if (unlinkat(t->dirfd, t->name, AT_REMOVEDIR) == 0 || errno == ENOENT)

@@ -111,6 +111,7 @@ static void case_016_trailing_slashes_are_trimmed(void **state)
 	put_out(st, "x");
 	assert_int_equal(stage_publish(&lab->cx, st), 0);
 	assert_true(lab_holds(lab, "a/b", "x"));
+	st = stage_close(st);
 	assert_int_equal(lab_count(lab, "a"), 1);
 }
 
@@ -197,8 +198,9 @@ static void directories_and_files_are_published(void **state)
 		else
 			make_out(st, "content");
 		assert_int_equal(stage_publish(&lab->cx, st), 0);
-		assert_int_equal(lab_count(lab, "."), file + 1);
 		assert_int_equal(stage_publish(&lab->cx, st), OCIT_E_BUG);
+		st = stage_close(st);
+		assert_int_equal(lab_count(lab, "."), file + 1);
 	}
 	assert_true(lab_holds(lab, "file", "content"));
 	assert_true(lab_holds(lab, "dir/f", "content"));
@@ -439,8 +441,12 @@ static void what_was_published_can_be_withdrawn(void **state)
 		assert_int_equal(lab_count(lab, "."), 1);
 		assert_int_equal(stage_publish(&lab->cx, st), 0);
 		stage_withdraw(st);
-		assert_int_equal(lab_count(lab, "."), 0);
+		assert_false(lab_has(lab, "x"));
+		assert_int_equal(
+			lab_count(lab, "."), 1); /* the stage, and in it what was visible */
 		stage_withdraw(st);
+		st = stage_close(st);
+		assert_int_equal(lab_count(lab, "."), 0);
 	}
 	assert_int_equal(lab_count(lab, "."), 0);
 }

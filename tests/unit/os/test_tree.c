@@ -428,8 +428,8 @@ static void clearing_leaves_the_directory(void **state)
 	lab_dir(lab, "s/d");
 	lab_put(lab, "s/d/f", "");
 	fd = openat(lab->fd, "s", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_int_equal(tree_clear(&lab->cx, fd, "s"), 0);
-	assert_int_equal(tree_clear(&lab->cx, fd, "s"), 0);
+	assert_int_equal(tree_clear(&lab->cx, fd, "s", NULL), 0);
+	assert_int_equal(tree_clear(&lab->cx, fd, "s", NULL), 0);
 	assert_int_equal(lab_count(lab, "s"), 0);
 }
 
