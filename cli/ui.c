@@ -315,11 +315,17 @@ static void event_json(const ocit_event *event)
 	fputs("}\n", stderr);
 }
 
+/* Details are for who asks; what a clean-up left behind is for everybody. */
+static bool is_shown(const struct ui *ui, const ocit_event *note)
+{
+	return note->subject && (ui->notes || note->phase == OCIT_PHASE_PUBLISH);
+}
+
 static void show_event(struct ui *ui, const ocit_event *event, bool note)
 {
 	if (ui->progress == UI_JSON)
 		event_json(event);
-	else if (note && ui->notes && event->subject)
+	else if (note && is_shown(ui, event))
 		print_note(ui, event->subject);
 	else if (ui->progress == UI_LINE && event->kind == OCIT_EVENT_END)
 		line_clear(ui);
