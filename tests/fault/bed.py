@@ -190,6 +190,12 @@ class Bed:
             yield f"staging left: {self.names(True)}"
         yield from self.check_world(op)
 
+    def check_told(self, stderr):
+        """What could not be removed is named, and how to remove it; nothing else is there."""
+        for name in self.names(True):
+            if f"'{name}' beside " not in stderr.decode(errors="replace") or b"cache clean" not in stderr:
+                yield f"{name} is left and not told"
+
 
 class Tally:
     """Points tried and violations of one loop; one TAP line."""
