@@ -7,8 +7,11 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "codec/json_limits.h"
 
-enum { DEPTH_MAX = 63, U64_DIGITS = 20 };
+enum { U64_DIGITS = 20 };
+/* What the reader gives can be written. */
+static_assert(JSON_DEPTH_MAX <= 64, "is_array has a bit per depth");
 
 static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
 
@@ -20,7 +23,7 @@ void json_out_init(struct json_out *o, struct buf *buf, unsigned indent)
 /* Only assertions ask, and a release has none. */
 __attribute__((unused)) static bool in_array(const struct json_out *o)
 {
-	return o->is_array >> o->depth & 1;
+	return o->is_array >> (o->depth - 1) & 1;
 }
 
 static void new_line(struct json_out *o)
@@ -55,10 +58,10 @@ static void open_level(struct json_out *o, char bracket, bool array)
 {
 	before_value(o);
 	buf_char(o->buf, bracket);
-	assert(o->depth < DEPTH_MAX);
-	o->depth++;
+	assert(o->depth < JSON_DEPTH_MAX);
 	o->is_array &= ~(UINT64_C(1) << o->depth);
 	o->is_array |= (uint64_t)array << o->depth;
+	o->depth++;
 	o->first = true;
 }
 

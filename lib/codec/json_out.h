@@ -21,7 +21,7 @@ struct json_out {
 	unsigned depth;
 	bool first;        /* nothing was written yet at this depth */
 	bool after_key;    /* the next value belongs to a key */
-	uint64_t is_array; /* bit per depth, for assertions */
+	uint64_t is_array; /* bit per open level, the outermost lowest; for assertions */
 };
 
 void json_out_init(struct json_out *o, struct buf *buf, unsigned indent);

@@ -214,7 +214,7 @@ static void a_full_buffer_is_the_writers_error(void **state)
 	buf_done(&w.buf);
 }
 
-static void sixty_levels_nest(void **state)
+static void as_many_levels_nest_as_are_read(void **state)
 {
 	struct ctx cx;
 	struct writer w;
@@ -223,13 +223,13 @@ static void sixty_levels_nest(void **state)
 	(void)state;
 	ctx_init(&cx, NULL);
 	writer_start(&w, 1);
-	for (int i = 0; i < 30; i++) {
+	for (int i = 0; i < JSON_DEPTH_MAX / 2; i++) {
 		json_out_array(&w.out);
 		json_out_object(&w.out);
 		json_out_key(&w.out, "k");
 	}
 	json_out_u64(&w.out, 1);
-	for (int i = 0; i < 30; i++) {
+	for (int i = 0; i < JSON_DEPTH_MAX / 2; i++) {
 		json_out_end_object(&w.out);
 		json_out_end_array(&w.out);
 	}
@@ -248,7 +248,7 @@ int main(void)
 		cmocka_unit_test(what_is_written_can_be_read),
 		cmocka_unit_test(any_bytes_give_a_valid_document),
 		cmocka_unit_test(a_full_buffer_is_the_writers_error),
-		cmocka_unit_test(sixty_levels_nest),
+		cmocka_unit_test(as_many_levels_nest_as_are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
