@@ -115,6 +115,20 @@ C
 	[[ $output == *'man/libocitools.3.scd: ocit_undocumented is missing'* ]]
 }
 
+@test "mirror: a parser without a fuzz target, a target without a corpus" {
+	printf '/* SPDX-License-Identifier: Apache-2.0 */\n' >"$TREE/lib/codec/zip.c"
+	printf 'codec/gone json\ncodec/stream -\n' >>"$TREE/tools/fuzz-targets"
+	mv "$TREE/tests/fuzz/fuzz_json.c" "$TREE/tests/fuzz/fuzz_other.c"
+	rm -r "$TREE/tests/fuzz/corpus/json"
+	run "$ROOT/tools/check-mirror" "$TREE"
+	[ "$status" -eq 1 ]
+	[[ $output == *'lib/codec/zip.c: is not in tools/fuzz-targets'* ]]
+	[[ $output == *'tools/fuzz-targets: codec/gone: lib/codec/gone.c does not exist'* ]]
+	[[ $output == *'tools/fuzz-targets: codec/stream: no reason is given'* ]]
+	[[ $output == *'tools/fuzz-targets: codec/json_out: no tests/fuzz/fuzz_json.c'* ]]
+	[[ $output == *'tools/fuzz-targets: codec/json: nothing in tests/fuzz/corpus/json'* ]]
+}
+
 @test "warnings are errors" {
 	printf 'int unused_warning(int x);\nint unused_warning(int x)\n{\n\tint y;\n\n\treturn 0;\n}\n' >>"$TREE/lib/base/text.c"
 	meson setup "$BATS_TEST_TMPDIR/build" "$TREE" -Dtests=false >/dev/null
