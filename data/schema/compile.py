@@ -195,4 +195,5 @@ def main(argv):
         f.write(text)
 
 
-main(sys.argv)
+if __name__ == "__main__":
+    main(sys.argv)
