@@ -8,6 +8,10 @@
 
 /* A record has a few hundred bytes for each file. */
 static const struct json_limits record_limits = { .bytes = 256u << 20, .members = 20000000 };
+/* RLIM_INFINITY is above INT64_MAX. */
+static const struct json_limits config_limits = {
+	.bytes = JSON_BYTES_MAX, .members = 1 << 20, .wide = true
+};
 enum { CONFIG_MAX = JSON_BYTES_MAX };
 
 static int read_document(struct ctx *cx, struct bundle *b, const char *name, struct buf *text)
@@ -26,7 +30,8 @@ static int read_config(struct ctx *cx, struct bundle *b)
 	if (r == OCIT_E_NOT_FOUND)
 		return advise(cx, r, "a bundle is a directory with config.json and rootfs");
 	if (!r)
-		r = json_parse(cx, b->text.data, b->text.len, "config.json", &b->config);
+		r = json_parse_limited(
+			cx, b->text.data, b->text.len, "config.json", &config_limits, &b->config);
 	if (!r && json_type(json_root(b->config)) != JSON_OBJECT)
 		r = fail(cx, OCIT_E_FORMAT, "bundle '%s': config.json is no object", b->name);
 	return r;

@@ -11,15 +11,18 @@
 #include "inspect/hashes.h"
 #include "inspect/rules.h"
 #include "model/report.h"
+#include "model/schema.h"
 
 /* clients.md: some runtimes look for "rootfs" whatever the document says. */
 static int check_root(struct ctx *cx, const struct bundle *b, struct report *report)
 {
-	const struct json_value *root = field_object(json_root(b->config), "root");
+	const struct json_value *root = json_member(json_root(b->config), "root");
 	const char *path = field_string(root, "path");
 
+	if (!root)
+		return report_error(cx, report, "root", "root", "is missing");
 	if (!path)
-		return report_error(cx, report, "root", "root.path", "is missing");
+		return 0; /* the schema has told */
 	if (strcmp(path, "rootfs") != 0)
 		return report_error(cx, report, "root", "root.path",
 			"'%s' is not 'rootfs', the directory of this name in the bundle", path);
@@ -33,8 +36,10 @@ int bundle_check(struct ctx *cx, const struct bundle *b, const struct source_ops
 	size_t table_len, unsigned flags, struct report *report)
 {
 	const struct json_value *config = json_root(b->config);
-	int r = rules_config(cx, config, report);
+	int r = schema_check(cx, SCHEMA_CONFIG, config, report, NULL);
 
+	if (!r)
+		r = rules_config(cx, config, report);
 	if (!r)
 		r = check_root(cx, b, report);
 	if (!r)

@@ -119,14 +119,30 @@ change_config() { # JQ
 
 @test "rules of the specification, and rootfs" {
 	change_config '.ociVersion = "one" | .process.cwd = "x"'
-	grep "^error  config: ociVersion: 'one' is no version" found
+	grep "^error  schema: ociVersion: expected a semantic version" found
 	grep "^error  config: process.cwd: 'x' is not absolute" found
-	change_config '.root.path = "../rootfs"'
+	change_config '.root.path = 1'
+	[ "$(grep -c root.path found)" -eq 1 ]
+	change_config 'del(.root)'
+	grep '^error  root: root: is missing' found
+	change_config '.root = {"path": "../rootfs"}'
 	grep "^error  root: root.path: '../rootfs' is not 'rootfs'" found
 	rm -r b/rootfs
 	ln -s /usr b/rootfs
 	change_config '.root.path = "rootfs"'
 	grep '^error  root: rootfs: is missing, or is no directory of the bundle' found
+}
+
+@test "types, members that the specification does not have, numbers of 64 bits" {
+	change_config '.process.rlimits[0].hard = "many" | .mounts[0].destination = null | .process.cwd = "/" | .linux.namespace = []'
+	grep '^error  schema: process.rlimits\[0\].hard: expected uint64, found string$' found
+	grep '^error  schema: mounts\[0\].destination: expected string, found null$' found
+	[ "$(wc -l <found)" -eq 2 ]
+	try 1 "$OCITOOLS" check --no-verify b
+	[[ $output == *"info   unknown-member: linux.namespace: the specification has no such member; was 'namespaces' meant?"* ]]
+	"$OCITOOLS" build -q -o u --ulimit core=unlimited -- true >/dev/null
+	grep -q 18446744073709551615 u/config.json
+	try 0 "$OCITOOLS" check -q u
 }
 
 @test "as JSON" {

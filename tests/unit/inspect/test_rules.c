@@ -34,17 +34,11 @@ static struct report *judge(rules_fn *rules, const char *text)
 static const struct {
 	const char *text, *subject, *words;
 } bad[] = {
-	{ "{\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"}}", "ociVersion", "missing" },
-	{ "{\"ociVersion\":\"1.0\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"}}", "ociVersion",
-		"'1.0' is no version" },
-	{ "{\"ociVersion\":\"1.0.02\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"}}", "ociVersion",
-		"'1.0.02' is no version" },
 	{ "{\"ociVersion\":\"1.0.0\"}", "process", "missing" },
 	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[],\"cwd\":\"/\"}}", "process.args",
 		"missing or empty" },
 	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"\"],\"cwd\":\"/\"}}",
 		"process.args[0]", "empty" },
-	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"sh\"]}}", "process.cwd", "missing" },
 	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"a\"}}", "process.cwd",
 		"not absolute" },
 	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/proc/self/fd/7\"}}",
@@ -60,14 +54,11 @@ static const struct {
 		"process.capabilities.effective", "not among 'permitted'" },
 	{ PROCESS(",\"capabilities\":{\"permitted\":[\"CAP_KILL\"],\"ambient\":[\"CAP_KILL\"]}"),
 		"process.capabilities.ambient", "not among 'inheritable'" },
-	{ PROCESS(",\"rlimits\":[{\"type\":\"NOFILE\",\"soft\":1,\"hard\":1}]"),
-		"process.rlimits[0]", "no limit of getrlimit" },
 	{ PROCESS(",\"rlimits\":[{\"type\":\"RLIMIT_CPU\",\"soft\":2,\"hard\":1}]"),
 		"process.rlimits[0]", "soft 2 is above hard 1" },
 	{ PROCESS(",\"rlimits\":[{\"type\":\"RLIMIT_CPU\",\"soft\":1,\"hard\":1},"
 		  "{\"type\":\"RLIMIT_CPU\",\"soft\":1,\"hard\":1}]"),
 		"process.rlimits[1]", "given twice" },
-	{ TOP("\"mounts\":[{\"type\":\"tmpfs\"}]"), "mounts[0]", "no destination" },
 	{ TOP("\"mounts\":[{\"destination\":\"tmp\"}]"), "mounts[0]", "not absolute" },
 	{ TOP("\"mounts\":[{\"destination\":\"/\"}]"), "mounts[0]", "hide" },
 	{ TOP("\"mounts\":[{\"destination\":\"/a/../b\"}]"), "mounts[0]", "no plain path" },
@@ -80,7 +71,8 @@ static const struct {
 	{ TOP("\"annotations\":{\"\":\"x\"}"), "annotations", "empty" },
 	{ TOP("\"annotations\":{\"org.opencontainers.x\":\"x\"}"), "annotations", "reserved" },
 	{ TOP("\"annotations\":{\"x\":\"x\"}"), "annotations", "reverse domain" },
-	{ TOP("\"linux\":{\"devices\":[{\"type\":\"x\"}]}"), "linux.devices[0]", "type 'x'" },
+	{ TOP("\"linux\":{\"resources\":{\"devices\":[{\"type\":\"u\"}]}}"),
+		"linux.resources.devices[0]", "type 'u'" },
 	{ TOP("\"linux\":{\"resources\":{\"devices\":[{\"access\":\"rx\"}]}}"),
 		"linux.resources.devices[0]", "access 'rx'" },
 	{ TOP("\"linux\":{\"resources\":{\"memory\":{\"limit\":2,\"swap\":1}}}"),
@@ -155,7 +147,7 @@ static void documents_of_any_shape_are_survived(void **state)
 		AUTO(report) struct report *r = judge(rules_config, odd[i]);
 		AUTO(report) struct report *h = judge(rules_hardening, odd[i]);
 
-		assert_true(r->errors > 0);
+		assert_int_equal(r->errors, r->count);
 		assert_int_equal(h->errors, 0);
 		assert_true(h->count > 0);
 	}
