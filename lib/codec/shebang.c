@@ -69,30 +69,43 @@ struct splitter {
 	const char *s;
 	struct arena *a;
 	struct buf *word;
-	bool stop; /* "\c": the rest is ignored */
+	bool stop;       /* "\c": the rest is ignored */
+	bool lenient;    /* not behind -S: env itself splits nothing */
+	const char *bad; /* why env would refuse the text */
 };
 
-/* One escape; s->s is behind the backslash. Returns true when it ends the word. */
+/* One escape, as coreutils has them; s->s is behind the backslash. Returns true when it ends the
+ * word. */
 static bool add_escape(struct splitter *s, char quote)
 {
-	static const char from[] = "fnrtv", to[] = "\f\n\r\t\v";
+	static const char from[] = "fnrtv#$\"'\\", to[] = "\f\n\r\t\v#$\"'\\";
 	char c = *s->s;
 	const char *known = c ? strchr(from, c) : NULL;
 
-	if (!c)
-		return false;
+	if (!c) {
+		s->bad = "a backslash at the end";
+		return true;
+	}
 	s->s++;
 	if (c == '_' && !quote)
 		return true;
 	if (c == 'c') {
 		s->stop = true;
+		if (quote)
+			s->bad = "'\\c' inside quotes";
 		return true;
 	}
-	if (c == '_')
-		buf_char(s->word, ' ');
-	else
-		buf_char(s->word, known ? to[known - from] : c);
+	if (c != '_' && !known)
+		s->bad = "an escape that it does not know";
+	buf_char(s->word, known ? to[known - from] : c == '_' ? ' ' : c);
 	return false;
+}
+
+/* Only "${NAME}" is there, and its value is the container's. */
+static void add_dollar(struct splitter *s)
+{
+	s->bad = "a variable, whose value is not known here";
+	buf_char(s->word, '$');
 }
 
 /* Inside quotes, up to and behind the closing one. */
@@ -104,10 +117,15 @@ static void add_quoted(struct splitter *s, char quote)
 
 		if (escaped)
 			add_escape(s, quote);
+		else if (c == '$' && quote == '"')
+			add_dollar(s);
 		else
 			buf_char(s->word, c);
 	}
-	s->s += *s->s == quote;
+	if (*s->s == quote)
+		s->s++;
+	else if (!s->bad)
+		s->bad = "a quote that is not closed";
 }
 
 static bool is_separator(char c)
@@ -123,6 +141,8 @@ static void add_word(struct splitter *s)
 
 		if (c == '"' || c == '\'')
 			add_quoted(s, c);
+		else if (c == '$')
+			add_dollar(s);
 		else if (c != '\\')
 			buf_char(s->word, c);
 		else if (add_escape(s, 0))
@@ -142,6 +162,8 @@ static int next_word(struct ctx *cx, struct splitter *s, const char **ret, bool 
 		return 0;
 	buf_clear(s->word);
 	add_word(s);
+	if (s->bad && !s->lenient)
+		return fail(cx, OCIT_E_FORMAT, "'env -S' refuses its text: it has %s", s->bad);
 	r = buf_check(cx, s->word);
 	if (r < 0)
 		return r;
@@ -218,7 +240,9 @@ static int read_env(struct ctx *cx, const char *argument, struct arena *a, struc
 	AUTO(buf) struct buf word;
 	const char *text = split_text(argument);
 	size_t first = strcspn(argument, " \t");
-	struct splitter s = { .s = text ? text : argument, .a = a, .word = &word };
+	struct splitter s = {
+		.s = text ? text : argument, .a = a, .word = &word, .lenient = !text
+	};
 
 	buf_init(&word, LINE_MAX_BYTES);
 	if (text || argument[0] == '-' || memchr(argument, '=', first))

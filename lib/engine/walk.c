@@ -100,7 +100,7 @@ static void arrive(struct walker *w, bool known, enum node_kind kind)
 	if (known && kind == NODE_TREE)
 		decide(w, WALK_TREE);
 	if (known && kind == NODE_FILE)
-		decide(w, at_end(w) ? WALK_FILE : WALK_ABSENT);
+		decide(w, *w->rest ? WALK_ABSENT : WALK_FILE);
 }
 
 static int finish(struct ctx *cx, struct walker *w, struct walk *ret)

@@ -300,6 +300,31 @@ static void nar_after(struct nar *nar, const struct tree_item *t)
 		nar_leave(nar);
 }
 
+static int advise_repair(struct ctx *cx, int r, const struct entry *e)
+{
+	return advise(cx, r,
+		"'nix-store --repair-path %s' repairs it; 'nix-store --verify --check-contents' "
+		"looks at all",
+		e->path);
+}
+
+/* Nothing is written of a tree beyond what the database says it has. */
+static int check_nar_size(struct ctx *cx, const struct emission *em, const struct lane *lane,
+	const struct entry *e, const struct tree_item *t)
+{
+	uint64_t size = lane->nar.size, content = t->event == TREE_FILE ? t->info.size : 0;
+
+	if (!em->hashing || !e->size || e->expect.algo == DIGEST_NONE ||
+		(size <= e->size && content <= e->size - size))
+		return 0;
+	return advise_repair(cx,
+		fail(cx, OCIT_E_INTEGRITY,
+			"store path '%s': its NAR hash cannot be right: '%s' of %" PRIu64
+			" bytes goes beyond the %" PRIu64 " bytes that the database says",
+			e->path, lane->path.data, content, e->size),
+		e);
+}
+
 static int emit_tree_item(struct ctx *cx, struct emission *em, struct lane *lane,
 	const struct entry *e, const struct tree_item *t)
 {
@@ -314,6 +339,9 @@ static int emit_tree_item(struct ctx *cx, struct emission *em, struct lane *lane
 	item = tree_item(lane, e, t);
 	if (em->hashing)
 		nar_before(&lane->nar, t);
+	r = check_nar_size(cx, em, lane, e, t);
+	if (r < 0)
+		return r;
 	if (t->event == TREE_ENTER)
 		r = begin_item(cx, em, lane, &item);
 	else if (t->event == TREE_LEAVE)
@@ -400,10 +428,7 @@ static int verify_tree(
 			e->path, size, e->size);
 	else
 		return 0;
-	return advise(cx, r,
-		"'nix-store --repair-path %s' repairs it; 'nix-store --verify --check-contents' "
-		"looks at all",
-		e->path);
+	return advise_repair(cx, r, e);
 }
 
 static int walk_tree(struct ctx *cx, struct emission *em, struct lane *lane, const struct entry *e)

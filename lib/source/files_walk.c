@@ -186,7 +186,7 @@ static int follow(struct ctx *cx, struct walker *w, uint32_t at)
 	t->links[t->n_links++] = (struct trail_link){ .spot = at, .on_way = !at_end(w) };
 	if (!*target)
 		return stop(cx, w, TRAIL_ABSENT, here(w));
-	w->rest = arena_printf(&w->arena, "%s/%s", target, w->rest);
+	w->rest = arena_printf(&w->arena, "%s%s", target, w->rest);
 	if (!w->rest)
 		return fail_nomem(cx);
 	w->down = target[0] != '/';
@@ -222,9 +222,10 @@ static int arrive(struct ctx *cx, struct walker *w)
 	case SPOT_DIR:
 		return 0;
 	case SPOT_FILE:
-		return stop(cx, w, at_end(w) ? TRAIL_FILE : TRAIL_ABSENT, w->here);
+		/* A slash behind it, also one from the text of a link, asks for a directory. */
+		return stop(cx, w, *w->rest ? TRAIL_ABSENT : TRAIL_FILE, w->here);
 	case SPOT_OTHER:
-		return stop(cx, w, at_end(w) ? TRAIL_OTHER : TRAIL_ABSENT, w->here);
+		return stop(cx, w, *w->rest ? TRAIL_ABSENT : TRAIL_OTHER, w->here);
 	case SPOT_ABSENT:
 		break;
 	}

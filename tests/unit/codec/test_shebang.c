@@ -170,6 +170,36 @@ static void case_146_env_forms_name_their_program(void **state)
 	}
 }
 
+static void what_env_refuses_is_refused(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} rows[] = {
+		{ "#!/usr/bin/env -S 'bash\n", "a quote that is not closed" },
+		{ "#!/usr/bin/env -S \"bash\n", "a quote that is not closed" },
+		{ "#!/usr/bin/env -S bash\\\n", "a backslash at the end" },
+		{ "#!/usr/bin/env -S ba\\sh\n", "an escape that it does not know" },
+		{ "#!/usr/bin/env -S \"a\\cb\"\n", "'\\c' inside quotes" },
+		{ "#!/usr/bin/env -S ${SHELL} -e\n", "a variable" },
+		{ "#!/usr/bin/env -S \"${SHELL}\"\n", "a variable" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(arena) struct arena a;
+		struct shebang s;
+		struct ctx cx;
+		int r;
+
+		arena_init(&a);
+		r = read_text(&cx, rows[i].text, strlen(rows[i].text), &a, &s);
+		if (r != OCIT_E_FORMAT || !strstr(ctx_message(&cx), rows[i].says))
+			print_error("%s: %d, %s\n", rows[i].text, r, ctx_message(&cx));
+		assert_int_equal(r, OCIT_E_FORMAT);
+		assert_non_null(strstr(ctx_message(&cx), rows[i].says));
+	}
+}
+
 static void any_bytes_behind_the_mark_are_survived(void **state)
 {
 	uint32_t seed = 12345;
@@ -210,6 +240,7 @@ int main(void)
 		cmocka_unit_test(case_144_a_line_without_a_name_is_refused),
 		cmocka_unit_test(case_149_only_the_first_256_bytes_count),
 		cmocka_unit_test(case_146_env_forms_name_their_program),
+		cmocka_unit_test(what_env_refuses_is_refused),
 		cmocka_unit_test(any_bytes_behind_the_mark_are_survived),
 		cmocka_unit_test(the_mark_is_recognised),
 	};

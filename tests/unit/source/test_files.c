@@ -103,6 +103,9 @@ static void case_139_loops_of_links_are_refused(void **state)
 		    "for i in $(seq 1 41); do ln -s l$((i-1)) usr/bin/l$i; done");
 	lab_refuses(lab, "/etc/one", OCIT_E_FORMAT, "loop");
 	lab_refuses(lab, "/etc/self", OCIT_E_FORMAT, "loop");
+	lab_sh(lab, "ln -s ../usr/bin/p/ etc/slash; ln -s slash etc/over");
+	lab_refuses(lab, "/etc/slash", OCIT_E_NOT_FOUND, "'/etc/slash'");
+	lab_refuses(lab, "/etc/over", OCIT_E_NOT_FOUND, "'/etc/over'");
 	lab_run(lab, "/usr/bin/l39");
 	lab_refuses(lab, "/usr/bin/l40", OCIT_E_FORMAT, "loop");
 	lab_spec(lab, "/usr/bin/p");

@@ -44,6 +44,27 @@ static void case_130_a_missing_library_is_noted_with_the_chain(void **state)
 	assert_int_equal(lab->g->n_notes, 1);
 }
 
+/* A file of some kilobytes that asks for minutes of work. */
+static void names_times_directories_are_bounded(void **state)
+{
+	struct root_lab *lab = *state;
+
+	if (system("command -v patchelf >/dev/null")) {
+		test_skip("patchelf is not installed");
+		return;
+	}
+	lab_base(lab);
+	lab_sh(lab,
+		"path= needed=; for i in a b c d e f g h i j k l m n o p q r s t u v w x y z; do "
+		"for j in a b c d e f g h i j k l m n o p q r s t u v w x y z; do "
+		"mkdir $i$j; path=$path:/$i$j; done; done; "
+		"for i in $(seq 300); do needed=\"$needed --add-needed n$i.so\"; done; "
+		"prog usr/bin/p " P "; patchelf $needed usr/bin/p; "
+		"patchelf --set-rpath ${path#:} usr/bin/p");
+	lab_refuses(lab, "/usr/bin/p", OCIT_E_LIMIT,
+		"'/usr/bin/p': more than 200000 places to look for its libraries in");
+}
+
 static void case_119_a_bad_interpreter_is_refused(void **state)
 {
 	static const struct {
@@ -513,6 +534,7 @@ int main(void)
 		LAB_TEST(the_interpreter_and_default_directories_are_found),
 		LAB_TEST(case_130_a_missing_library_is_noted_with_the_chain),
 		LAB_TEST(case_119_a_bad_interpreter_is_refused),
+		LAB_TEST(names_times_directories_are_bounded),
 		LAB_TEST(case_123_rpath_and_runpath_follow_the_rules_of_glibc),
 		LAB_TEST(case_123_tokens_stand_for_directories),
 		LAB_TEST(a_librarys_origin_is_where_it_was_found),
