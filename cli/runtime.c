@@ -144,19 +144,27 @@ static int wait_for(pid_t child)
 	return status;
 }
 
+static bool has_error(const char *text)
+{
+	return strstr(text, "\"level\":\"error\"") || strstr(text, "\"level\":\"fatal\"");
+}
+
 /* Did the runtime itself fail? The program's own status says nothing about it. */
 static bool log_has_error(const char *path)
 {
-	char text[LOG_MAX];
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	char *text = malloc(LOG_MAX);
+	ssize_t n = fd < 0 || !text ? -1 : read(fd, text, LOG_MAX - 1);
+	bool found = false;
 
 	if (fd >= 0)
 		close(fd);
-	if (n <= 0)
-		return false;
-	text[n] = '\0';
-	return strstr(text, "\"level\":\"error\"") || strstr(text, "\"level\":\"fatal\"");
+	if (n > 0) {
+		text[n] = '\0';
+		found = has_error(text);
+	}
+	free(text);
+	return found;
 }
 
 static void delete_container(const struct runtime *rt)

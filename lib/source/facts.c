@@ -5,9 +5,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/ctx.h"
 
-enum { NOTE_MAX = 16384 };
+enum { NOTE_MAX = 1 << 20 };
 
 void facts_init(struct facts *f, struct graph *g)
 {
@@ -97,26 +98,44 @@ int facts_text(struct ctx *cx, struct facts *f, uint32_t node, const char *text,
 	return facts_scan(cx, f, text, len, &why);
 }
 
+typedef int add_note_fn(struct ctx *cx, struct graph *g, const char *text);
+
+static int add_note(struct ctx *cx, struct facts *f, add_note_fn *add, const char *format,
+	va_list args) __attribute__((format(printf, 4, 0)));
+
+/* Notes may name long paths: they are no thing for the stack. */
+static int add_note(
+	struct ctx *cx, struct facts *f, add_note_fn *add, const char *format, va_list args)
+{
+	AUTO(buf) struct buf text;
+	int r;
+
+	buf_init(&text, NOTE_MAX);
+	buf_vprintf(&text, format, args);
+	r = buf_check(cx, &text);
+	return r < 0 ? r : add(cx, f->graph, text.data ? text.data : "");
+}
+
 int facts_note(struct ctx *cx, struct facts *f, const char *format, ...)
 {
-	char text[NOTE_MAX];
-	va_list ap;
+	va_list args;
+	int r;
 
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	return graph_add_note(cx, f->graph, text);
+	va_start(args, format);
+	r = add_note(cx, f, graph_add_note, format, args);
+	va_end(args);
+	return r;
 }
 
 int facts_missing(struct ctx *cx, struct facts *f, const char *format, ...)
 {
-	char text[NOTE_MAX];
-	va_list ap;
+	va_list args;
+	int r;
 
-	va_start(ap, format);
-	vsnprintf(text, sizeof(text), format, ap);
-	va_end(ap);
-	return graph_add_missing(cx, f->graph, text);
+	va_start(args, format);
+	r = add_note(cx, f, graph_add_missing, format, args);
+	va_end(args);
+	return r;
 }
 
 int facts_place(struct ctx *cx, struct facts *f, int dirfd, const char *name, uint32_t *ret)

@@ -238,3 +238,10 @@ load common
 @test "the name of an unfinished output is no name for an output" {
 	refused 2 "unfinished outputs" "$OCITOOLS" build -q -o .ocitools-0123456789abcdef.partial -- /bin/true
 }
+
+@test "case 26: a stack of 64 KiB" {
+	(ulimit -s 64 && "$OCITOOLS" build -q -o x -- bash)
+	[ -f x/config.json ]
+	(ulimit -s 64 && "$OCITOOLS" explain --files -- bash >/dev/null)
+	(ulimit -s 64 && "$OCITOOLS" check -q x)
+}
