@@ -59,8 +59,211 @@ def json_texts():
     return texts
 
 
+class Elf:
+    """a small ELF file: program headers, a string table, four symbols, both hash tables, a dynamic section"""
+    BASE = 0x10000
+    WORDS = [b"libfoo.so.1", b"/abs/libbar.so", b"self.so", b"$ORIGIN/../lib", b"system", b"iconv_open", b"popen", b"../x", b"a/b"]
+
+    def __init__(self, wide=True, big=False):
+        self.wide, self.big = wide, big
+        self.word = 8 if wide else 4
+        self.strings = b"\0" + b"".join(w + b"\0" for w in self.WORDS)
+        self.interp = b"/lib/ld.so\0"
+        self.type, self.machine = 3, 62 if wide else 8
+        self.segments = None
+        foo, bar, me, origin = (self.string(w) for w in self.WORDS[:4])
+        self.dynamic = [(1, foo), (1, bar), (14, me), (29, origin), (5, self.BASE + 512), (10, len(self.strings)),
+                        (6, self.BASE + 352), (0x6ffffef5, self.BASE + 288), (4, self.BASE + 320), (0x6ffffffb, 0x800), (0, 0)]
+
+    def string(self, text):
+        return self.strings.index(b"\0" + text + b"\0") + 1
+
+    def set(self, tag, value, new_tag=None):
+        at = [t for t, _ in self.dynamic].index(tag)
+        self.dynamic[at] = (tag if new_tag is None else new_tag, value)
+        return self
+
+    def number(self, v, width=None):
+        width = width or self.word
+        return (v % (1 << 8 * width)).to_bytes(width, "big" if self.big else "little")
+
+    def segment(self, kind, offset, size, address=None):
+        n, zero = self.number, self.number(0)
+        address = self.BASE + offset if address is None else address
+        if self.wide:
+            return n(kind, 4) + n(0, 4) + n(offset) + n(address) + zero + n(size) + zero * 2
+        return n(kind, 4) + n(offset) + n(address) + zero + n(size) + zero + n(0, 4) + zero
+
+    def symbol(self, name, section):
+        n = self.number
+        if self.wide:
+            return n(name, 4) + n(0, 2) + n(section, 2) + bytes(16)
+        return n(name, 4) + bytes(10) + n(section, 2)
+
+    def bytes(self):
+        n = self.number
+        dynamic = b"".join(n(t) + n(v) for t, v in self.dynamic)
+        symbols = b"".join(self.symbol(self.string(w) if w else 0, s)
+                           for w, s in [(None, 0), (b"system", 0), (b"iconv_open", 7), (b"libfoo.so.1", 0), (b"popen", 9)])
+        size = 640 + len(dynamic)
+        segments = self.segments or [self.segment(1, 0, size), self.segment(3, 256, len(self.interp)),
+                                     self.segment(2, 640, len(dynamic))]
+        start = 64 if self.wide else 52
+        parts = {
+            0: b"\x7fELF" + bytes([2 if self.wide else 1, 2 if self.big else 1, 1]) + bytes(9) + n(self.type, 2) + n(self.machine, 2)
+               + n(1, 4) + n(0) + n(start) + n(0) + n(0, 4) + n(start, 2) + n(len(segments[0]), 2) + n(len(segments), 2) + bytes(6),
+            start: b"".join(segments), 256: self.interp, 288: n(1, 4) + n(4, 4) + n(1, 4), 320: n(1, 4) + n(5, 4),
+            352: symbols, 512: self.strings, 640: dynamic,
+        }
+        whole = bytearray(size)
+        for at, part in parts.items():
+            whole[at:at + len(part)] = part
+        return bytes(whole)
+
+
+def elf_with(**members):
+    e = Elf()
+    for name, value in members.items():
+        setattr(e, name, value)
+    return e.bytes()
+
+
+def elf_files():
+    good = Elf().bytes()
+    files = {f"good-{32 + 32 * wide}-{'big' if big else 'little'}": Elf(wide, big).bytes() for wide in (False, True) for big in (False, True)}
+    files |= {f"cut-{n:03}": good[:n] for n in (0, 3, 4, 15, 16, 63, 64, 119, 231, 260, 513, 639, len(good) - 1)}  # 116
+    files |= {"class": good[:4] + b"\3" + good[5:], "order": good[:5] + b"\0" + good[6:], "version": good[:6] + b"\0" + good[7:]}  # 117
+    for name, at, value in [("phoff-far", 32, (1 << 64) - 8), ("phoff-wraps", 32, (1 << 64) - 56), ("phentsize", 54, 1 << 16 | 3),
+                            ("phnum-all", 56, 0xffff), ("phnum-many", 56, 0xfffe)]:  # 118
+        width = 8 if at == 32 else 2
+        files[name] = good[:at] + (value % (1 << 8 * width)).to_bytes(width, "little") + good[at + width:]
+    files |= {f"type-{t}": elf_with(type=t) for t in (1, 2, 4)}  # 126
+    files |= {"interp-empty": elf_with(interp=b"\0\0"), "interp-open": elf_with(interp=b"/lib/ld.so"),
+              "interp-relative": elf_with(interp=b"ld.so\0")}  # 119
+    e = Elf()
+    load, interp, dynamic = e.segment(1, 0, len(good)), e.segment(3, 256, 11), e.segment(2, 640, len(good) - 640)
+    for name, segments in {
+            "interp-huge": [load, e.segment(3, 0, 65536)], "interp-twice": [load, interp, interp, dynamic],
+            "dynamic-outside": [load, e.segment(2, len(good), 160)], "dynamic-odd": [load, e.segment(2, 640, 17)],
+            "dynamic-open": [load, e.segment(2, 640, 160)], "dynamic-huge": [load, e.segment(2, 640, 1 << 60)],
+            "dynamic-twice": [load, dynamic, dynamic], "load-wraps": [e.segment(1, (1 << 64) - 16, len(good), e.BASE), dynamic],
+            "load-all": [e.segment(1, 0, (1 << 64) - 1, 0), dynamic], "load-overlap": [load, load, dynamic],
+            "load-none": [dynamic]}.items():  # 119, 120
+        files[name] = elf_with(segments=segments)
+    for name, tag, value in [("strtab-outside", 5, 8), ("strtab-end", 5, (1 << 64) - 1), ("strsz-0", 10, 0), ("strsz-huge", 10, 1 << 62),
+                             ("strsz-cut", 10, 5), ("needed-beyond", 1, 1 << 32), ("needed-empty", 1, 0), ("needed-parent", 1, Elf().string(b"../x")),
+                             ("symtab-outside", 6, 8), ("symtab-end", 6, Elf.BASE + len(good) - 1), ("hash-outside", 4, 8)]:  # 121, 122
+        files[name] = Elf().set(tag, value).bytes()
+    many = Elf()
+    many.dynamic[:0] = [(1, many.string(b"libfoo.so.1"))] * 200
+    files["needed-many"] = many.bytes()
+    files["rpath-alone"] = Elf().set(29, Elf().string(b"$ORIGIN/../lib"), 15).bytes()  # 123
+    files["rpath-both"] = Elf().set(14, 1, 15).bytes()
+    files["syment"] = Elf().set(14, 23, 11).bytes()
+    files["gnu-hash-0"] = Elf().set(0x6ffffef5, Elf.BASE + 640 - 8).bytes()
+    return files
+
+
+def ldcache(entries, big=False, order=2, strings=b"libz.so.1\0/lib/hw/libz.so.1\0/lib/libz.so.1\0", count=None):
+    def number(v, width):
+        return v.to_bytes(width, "big" if big else "little")
+    start = 48 + 24 * len(entries)
+    rows = b"".join(number(flags, 4) + number((start + name) % (1 << 32), 4) + number((start + path) % (1 << 32), 4) + number(0, 4) + number(hwcap, 8)
+                    for flags, name, path, hwcap in entries)
+    count = len(entries) if count is None else count
+    return (b"glibc-ld.so.cache1.1" + number(count, 4) + number(len(strings), 4) + bytes([order]) + bytes(19) + rows + strings)
+
+
+def ldcache_files():
+    two = [(0x0303, 0, 10, 1 << 62), (0x0303, 0, 28, 0)]
+    good = ldcache(two)
+    old = b"ld.so-1.7.0\0" + (1).to_bytes(4, "little") + bytes(12) + bytes(4)
+    files = {"good": good, "good-big": ldcache(two, True, 3), "good-no-order": ldcache(two, False, 0), "good-big-no-order": ldcache(two, True, 0),
+             "none": ldcache([]), "behind-old": old + good, "old-only": old, "old-many": old[:12] + b"\xff" * 4 + old[16:] + good,
+             "empty": b"", "magic": good[:20], "header": good[:48], "other-version": good.replace(b"1.1", b"1.2", 1),
+             "no-end": ldcache(two, strings=b"libz.so.1\0/lib/hw/libz.so.1\0/lib/libz.so.1"),
+             "string-in-header": ldcache([(3, -72 % (1 << 32), 10, 0)]), "string-beyond": ldcache([(3, 0, 1 << 20, 0)]),
+             "string-wraps": ldcache([(3, 0, (1 << 32) - 73, 0)]), "string-long": ldcache([(3, 0, 0, 0)], strings=b"x" * 4096 + b"\0"),
+             "count-huge": ldcache(two, count=(1 << 32) - 1), "count-3": ldcache(two, count=3), "shared": ldcache([(3, 0, 0, 0)] * 40),
+             "strings-huge": good[:24] + b"\xff\xff\xff\x7f" + good[28:]}  # 128
+    files |= {f"cut-{n:03}": good[:n] for n in (19, 47, 71, 95, len(good) - 1)}
+    return files
+
+
+def shebang_lines():
+    lines = {
+        "alone": b"#!", "blank": b"#! \n", "no-newline": b"#!/bin/sh", "plain": b"#!/bin/sh\n", "argument": b"#! /bin/sh -e \nexit\n",
+        "tabs": b"#!\t/bin/sh\t-e\t-x\t\n", "nul": b"#!/bin/s\0h -e\n", "nul-first": b"#!\0\n", "crlf": b"#!/bin/sh\r\n",
+        "mark": b"\xef\xbb\xbf#!/bin/sh\n", "relative": b"#!sh\n", "not": b"#", "long-name": b"#!/" + b"x" * 300 + b"\n",
+        "name-253": b"#!/" + b"x" * 252 + b"\n", "name-254": b"#!/" + b"x" * 253 + b"\n", "cut-argument": b"#!/bin/sh " + b"x" * 300 + b"\n",
+        "cut-blank": b"#!/bin/sh" + b" " * 300 + b"x\n", "line-256": b"#!/bin/sh " + b"x" * 245 + b"\n", "env": b"#!/usr/bin/env python3\n",
+        "env-two-words": b"#!/usr/bin/env python3 -u\n", "env-split": b"#!/usr/bin/env -S python3 -u x\n", "env-vs": b"#!/usr/bin/env -vS a b\n",
+        "env-long": b"#!/usr/bin/env --split-string=a b\n", "env-assign": b"#!/usr/bin/env X=1 prog\n",
+        "env-path": b"#!/usr/bin/env -S -i PATH=/a:/b Y=2 prog\n", "env-unset": b"#!/usr/bin/env -S -u X -C /d prog\n",
+        "env-end": b"#!/usr/bin/env -S -- prog\n", "env-quotes": b"#!/usr/bin/env -S 'a b' \"c\\_d\" e\n",
+        "env-escapes": b"#!/usr/bin/env -S a\\_b\\tc\\\\\\#\\$\n", "env-stop": b"#!/usr/bin/env -S a\\cb c\n", "env-comment": b"#!/usr/bin/env -S # a\n",
+        "env-open-quote": b"#!/usr/bin/env -S 'a b\n", "env-end-backslash": b"#!/usr/bin/env -S a\\\n", "env-none": b"#!/usr/bin/env\n",
+        "blank-at-end": b"#!/bin/sh -e ", "blank-before-nul": b"#!/bin/sh -e \0x\n",
+        "env-empty": b"#!/usr/bin/env -S \"\" x\n", "env-many": b"#!/usr/bin/env -S" + b" X=" * 80 + b"\n", "env-equals": b"#!/usr/bin/env =x y\n",
+    }  # 144 to 149
+    return lines
+
+
+def digest_texts():
+    algos = {"sha256": bytes(range(32)), "sha512": bytes(255 - n for n in range(64))}
+    texts = {"empty": b"", "md5": b"md5:d41d8cd98f00b204e9800998ecf8427e", "sha1": b"sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709",
+             "name-alone": b"sha256", "name-colon": b"sha256:", "name-dash": b"sha256-", "blake3": b"blake3:" + b"0" * 64}
+    for name, raw in algos.items():
+        tag, text, base32 = name.encode(), raw.hex().encode(), nix32(raw)
+        sri = __import__("base64").b64encode(raw)
+        texts |= {f"{name}-hex": tag + b":" + text, f"{name}-bare": text, f"{name}-nix32": tag + b":" + base32, f"{name}-sri": tag + b"-" + sri,
+                  f"{name}-upper": tag + b":" + text.upper(), f"{name}-short": tag + b":" + text[:-1], f"{name}-long": tag + b":" + text + b"0",
+                  f"{name}-bits": tag + b":z" + base32[1:], f"{name}-letter": tag + b":" + base32[:-1] + b"e",
+                  f"{name}-unpadded": tag + b"-" + sri.rstrip(b"="), f"{name}-sri-bits": tag + b"-" + sri[:-3] + b"/" + sri[-2:],
+                  f"{name}-equals": tag + b"-" + b"=" * len(sri), f"{name}-nul": tag + b":" + text[:-1] + b"\0"}  # 61
+    return texts
+
+
+def nix32(raw):
+    digits, number = b"0123456789abcdfghijklmnpqrsvwxyz", int.from_bytes(raw, "little")
+    return bytes(digits[number >> 5 * n & 31] for n in reversed(range((len(raw) * 8 - 1) // 5 + 1)))
+
+
+def nix_path_texts():
+    part, store = b"0123456789abcdfghijklmnpqrsvwxyz", b"/s/st/"
+    names = {"good": b"hello-2.12", "one": b"x", "marks": b"a+b-c._?=Z", "dot-name": b".profile", "dots": b"..", "dot": b".", "dot-dash": b".-x",
+             "dots-dash": b"..-x", "three-dots": b"...", "empty": b"", "name-211": b"x" * 211, "name-212": b"x" * 212, "slash": b"a/b", "nul": b"a\0b",
+             "space": b"a b", "utf8": b"\xc3\xa4"}
+    texts = {n: part + b"-" + name for n, name in names.items()}
+    texts |= {"bad-letter": b"e" + part[1:] + b"-x", "upper": part.upper() + b"-x", "short": part[1:] + b"-x", "no-dash": part + b"x", "nothing": b"",
+              "mention": b"exec " + store + part + b"-hello-2.12/bin/hello --x", "mentions": (b":" + store + part + b"-a") * 3,
+              "nested": store + store + part + b"-a" + store + part + b"-b", "directory": b"/s/st /s/st/ /s/stx/" + part + b"-a", "end": b"x/s/st",
+              "mention-bad": store + b"u" + part[1:] + b"-x " + store + part + b"-.. " + store + part + b"-" + b"y" * 300,
+              "version": b"a-b-1.0-2", "half": store + part + b"-", "again": b"/s/s/s/st/" + part + b"-a"}  # 48, 50
+    return texts
+
+
+def nar_walks():
+    def name(text):
+        return bytes([len(text)]) + text
+    return {
+        "file": b"\2" + name(b"hello\n"), "executable": b"\6" + name(b"#!/bin/sh\n"), "link": b"\1" + name(b"../target"), "directory": b"\0\3", "nothing": b"",
+        "tree": b"\0\0" + name(b"a") + b"\2" + name(b"f") + name(b"x") + b"\1" + name(b"l") + name(b"a/f") + b"\3\6" + name(b"z") + name(b"") + b"\3",
+        "eight": b"\2" + name(b"A" * 8), "seven": b"\2" + name(b"A" * 7), "nine": b"\2" + name(b"A" * 9), "empty-file": b"\2\0",
+        "name-120": b"\0\2" + name(b"n" * 120) + name(b"x"), "name-121": b"\0\2" + name(b"n" * 121) + name(b"x"), "name-255": b"\0\2" + name(b"n" * 255) + name(b"x"),
+        "target-119": b"\1" + name(b"t" * 119), "target-255": b"\1" + name(b"t" * 255), "deep": b"\0" + b"\0\1d" * 40,
+        "many": b"\0" + b"".join(b"\2" + name(b"%03d" % n) + name(b"c" * n) for n in range(60)),
+    }
+
+
 TARGETS = {
+    "digest": digest_texts,
+    "elf": elf_files,
     "json": json_texts,
+    "ldcache": ldcache_files,
+    "nar": nar_walks,
+    "nix_path": nix_path_texts,
+    "shebang": shebang_lines,
 }
 
 
