@@ -21,6 +21,9 @@ SPEC = r"""{"args": ["/bin/run", "/home/data", "-x", "long text beyond any first
             "/scratch": {"type": "tmpfs", "source": "tmpfs", "options": ["size=1000000", "mode=0700"]}},
  "rlimits": {"NOFILE": {"soft": 512, "hard": 1024}}, "capabilities": ["CAP_KILL"], "noNewPrivileges": true}
 """
+CONFIG = r"""{"ociVersion": "1.0.0", "x": [1.5, {"y": 18446744073709551616}], "linux": {"namespace": [], "netDevices": {"eth\u0030": {}}},
+ "process": {"cwd": "/", "args": [], "rlimits": [{"type": "RLIMIT_CORE", "soft": 0, "hard": 18446744073709551615}]}, "zos": {}}
+"""
 PROGRAM = "int small(void); void _start(void); void _start(void) { small(); for (;;) ; }\n"
 
 
@@ -122,6 +125,8 @@ class Bed:
 
         with open(f"{self.dir}/spec.json", "w", encoding="ascii") as f:
             f.write(SPEC)
+        with open(f"{self.dir}/config.json", "w", encoding="ascii") as f:
+            f.write(CONFIG)
 
     def operations(self):
         top = self.make_store()
@@ -134,6 +139,7 @@ class Bed:
             found.append(Operation(f"build {name}", ["build", *where, *both, "--", *command], ["out", "out.tar"]))
             found.append(Operation(f"explain {name}", ["explain", "--files", *where, "--", *command], []))
         found.append(Operation("build spec", ["build", *host, *both, "--spec", f"{self.dir}/spec.json"], ["out", "out.tar"]))
+        found.append(Operation("check schema", ["check", "--schema", "config", f"{self.dir}/config.json"], []))
         for op in found:
             self.learn(op)
         return found
