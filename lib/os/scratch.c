@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/random.h>
@@ -13,7 +14,7 @@
 #include "base/mem.h"
 #include "os/file.h"
 
-enum { NAME_TRIES = 8 };
+enum { NAME_TRIES = 8, CLEAR_TRIES = 3, RAW_SIZE = 2048 };
 
 /* Names are random, so one that exists belongs to somebody else: another is tried. */
 static int scratch_make(struct ctx *cx, struct scratch *s)
@@ -29,8 +30,12 @@ static int scratch_make(struct ctx *cx, struct scratch *s)
 		snprintf(s->name, sizeof(s->name), ".ocitools-%016llx", (unsigned long long)random);
 		r = dir_create(cx, s->parent, s->name, 0700, &s->fd);
 	}
-	if (r < 0)
+	if (r < 0) {
+		/* Made, perhaps, but not opened: it is empty. */
+		if (r != OCIT_E_EXISTS)
+			(void)unlinkat(s->parent, s->name, AT_REMOVEDIR);
 		s->name[0] = '\0';
+	}
 	return r;
 }
 
@@ -57,25 +62,38 @@ int scratch_open(struct ctx *cx, struct scratch *ret)
 	return r;
 }
 
-/* Results are ignored: what cannot be removed is an empty private directory in /tmp, and the work
- * that needed it is done. */
+static bool is_dot(const char *name)
+{
+	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+}
+
+/* With neither memory nor a descriptor of its own: both may have run out. */
+static void unlink_all(int dir)
+{
+	_Alignas(struct dirent64) char raw[RAW_SIZE];
+	ssize_t n;
+
+	(void)lseek(dir, 0, SEEK_SET);
+	while ((n = getdents64(dir, raw, sizeof(raw))) > 0) {
+		for (ssize_t at = 0; at < n;) {
+			const struct dirent64 *e = (const void *)(raw + at);
+
+			if (!is_dot(e->d_name))
+				(void)unlinkat(dir, e->d_name, 0);
+			at += e->d_reclen;
+		}
+	}
+}
+
+/* What failed once may have been interrupted. What still cannot be removed is a private directory
+ * in /tmp, and the work that needed it is done. */
 static void scratch_clear(struct scratch *s)
 {
-	int fd;
-	DIR *dir;
-
-	if (!s->name[0])
-		return;
-	fd = openat(s->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir) {
-		fd_close(fd);
-	} else {
-		for (const struct dirent *e; (e = readdir(dir));)
-			(void)unlinkat(s->fd, e->d_name, 0);
-		(void)closedir(dir);
+	for (int tries = 0; s->name[0] && tries < CLEAR_TRIES; tries++) {
+		unlink_all(s->fd);
+		if (unlinkat(s->parent, s->name, AT_REMOVEDIR) == 0)
+			break;
 	}
-	(void)unlinkat(s->parent, s->name, AT_REMOVEDIR);
 	s->name[0] = '\0';
 }
 

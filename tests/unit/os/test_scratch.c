@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,11 +62,46 @@ static void names_go_and_open_files_stay(void **state)
 	scratch_close(&s);
 }
 
+/* Descriptors run out at every point: each of them leaves /tmp as it was. */
+static void without_descriptors_nothing_is_left(void **state)
+{
+	struct rlimit before, limit;
+	int opened = 0;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	for (unsigned room = 0; room < 4; room++) {
+		struct scratch s = SCRATCH_NONE;
+		char name[sizeof(s.name)] = "none";
+		struct ctx cx;
+		int file = -1, next = dup(0), dir;
+
+		dir = open("/tmp", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		close(next);
+		limit = before;
+		limit.rlim_cur = (rlim_t)next + room + 1;
+		assert_int_equal(ctx_init(&cx, NULL), 0);
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+		if (scratch_open(&cx, &s) == 0) {
+			snprintf(name, sizeof(name), "%s", s.name);
+			if (file_create(&cx, s.fd, "a", 0600, &file) == 0)
+				opened++;
+		}
+		scratch_close(&s);
+		fd_close(file);
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+		assert_int_equal(faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW), -1);
+		close(dir);
+	}
+	assert_true(opened > 0 && opened < 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_scratch_directory_is_private),
 		cmocka_unit_test(names_go_and_open_files_stay),
+		cmocka_unit_test(without_descriptors_nothing_is_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
