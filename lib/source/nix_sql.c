@@ -108,6 +108,7 @@ static int sql_fail(struct ctx *cx, struct nix_sql *s, int rc)
 				"the next command of Nix that writes to the store repairs this");
 		return fail(cx, OCIT_E_SYSTEM, "%s", message);
 	case SQLITE_CANTOPEN:
+	case SQLITE_PROTOCOL: /* a lock failed that nobody holds */
 	case SQLITE_PERM:
 	case SQLITE_AUTH:
 		return fail(cx, OCIT_E_SYSTEM, "%s", message);
