@@ -69,9 +69,9 @@ def main():
     parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--sanitized", action="store_true")
     options = parser.parse_args()
-    bed = Bed(options.program)
+    bed = Bed(options.program, [options.library])
     try:
-        failing = Failing(bed, options.library, options.sanitized)
+        failing = Failing(bed, bed.tools[0], options.sanitized)
         operations = bed.operations()
         print(f"1..{2 * len(operations)}")
         good = [loop(bed, failing, op, once, options.step) for op in operations for once in (True, False)]

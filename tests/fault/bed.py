@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the fault loops share: two small closures, a place to work with canaries in it, and what must hold after every fault."""
+import ctypes
+import glob
 import os
 import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -11,7 +14,9 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 SUPPORT = os.path.join(os.path.dirname(HERE), "support")
 STAGING = re.compile(r"\.ocitools-[0-9a-f]{16}\.partial$")
+SCRATCH = re.compile(r"\.ocitools-[0-9a-f]{16}$")
 SYSTEM_ERROR = 5
+CLONE_NEWNS = 0x20000
 SECONDS_MAX = 60
 
 LIBRARY = "int small(void) { return 0; }\n"
@@ -58,6 +63,14 @@ def remove(path):
     shutil.rmtree(path)
 
 
+def own_mounts():
+    """A mount namespace of our own, with nobody else's files in the temporary directories; False without root."""
+    if os.geteuid() or ctypes.CDLL(None).unshare(CLONE_NEWNS):
+        return False
+    return all(subprocess.run(["mount", *words], check=False).returncode == 0 for words in (
+        ["--make-rprivate", "/"], ["-t", "tmpfs", "tmpfs", "/tmp"], ["-t", "tmpfs", "tmpfs", "/var/tmp"]))
+
+
 class Operation:
     """One command line, what it makes, and what it says when all goes well."""
 
@@ -69,15 +82,25 @@ class Operation:
 class Bed:
     """A directory with the closures, and below it the one that the program runs in, with canaries beside its outputs."""
 
-    def __init__(self, program):
+    def __init__(self, program, tools=()):
         shm = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-        self.dir = tempfile.mkdtemp(prefix="ocitools-fault-", dir=os.environ.get("OCITOOLS_FAULT_DIR", shm))
-        self.program = os.path.abspath(program)
+        self.dir = tempfile.mkdtemp(prefix="ocitools-fault-", dir=shm)
         self.work = os.path.join(self.dir, "work")
         self.env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+        self.install(program)
+        self.tools = [shutil.copy(tool, self.dir) for tool in tools]
+        self.private = False
         os.umask(0o022)
         os.mkdir(self.work)
         self.make_canaries()
+
+    def install(self, program):
+        """Copies of program and library: what lies in a temporary directory is out of sight soon."""
+        os.mkdir(f"{self.dir}/cli")
+        os.mkdir(f"{self.dir}/lib")
+        self.program = shutil.copy(program, f"{self.dir}/cli")
+        for name in glob.glob(f"{os.path.dirname(os.path.abspath(program))}/../lib/libocitools.so.?"):
+            shutil.copy(name, f"{self.dir}/lib")
 
     def close(self):
         remove(self.dir)
@@ -103,6 +126,17 @@ class Bed:
         subprocess.run([sys.executable, f"{SUPPORT}/gen_store.py", str(count), f"{self.dir}/store"], check=True)
         with open(f"{self.dir}/store/roots", encoding="ascii") as f:
             return f.read().strip()
+
+    def make_wal_store(self):
+        """The same store while somebody has written to it and is gone: the log is read from a private copy."""
+        shutil.copytree(f"{self.dir}/store/nix/var/nix/db", f"{self.dir}/wal")
+        writer = sqlite3.connect(f"{self.dir}/wal/db.sqlite", isolation_level=None)
+        writer.execute("pragma journal_mode = wal")
+        writer.execute("update ValidPaths set registrationTime = registrationTime + 1")
+        shutil.copytree(f"{self.dir}/store", f"{self.dir}/busy", symlinks=True)
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{self.dir}/wal/db.sqlite{suffix}", f"{self.dir}/busy/nix/var/nix/db/")
+        writer.close()
 
     def make_root(self):
         """A root with a script, its interpreter, a library and a loader, all of them tiny."""
@@ -130,6 +164,7 @@ class Bed:
 
     def operations(self):
         top = self.make_store()
+        self.make_wal_store()
         self.make_root()
         nix = ["--store", f"{self.dir}/store"]
         host = ["--source", "files", "--root", f"{self.dir}/root"]
@@ -138,8 +173,11 @@ class Bed:
         for name, where, command in (("nix", nix, [f"{top}/bin/top"]), ("host", host, ["/bin/run", "/home/data"])):
             found.append(Operation(f"build {name}", ["build", *where, *both, "--", *command], ["out", "out.tar"]))
             found.append(Operation(f"explain {name}", ["explain", "--files", *where, "--", *command], []))
+        busy = ["--store", f"{self.dir}/busy"]
+        found.append(Operation("build wal", ["build", *busy, "-o", "rootfs:out", "--jobs", "4", "--", f"{top}/bin/top"], ["out"]))
         found.append(Operation("build spec", ["build", *host, *both, "--spec", f"{self.dir}/spec.json"], ["out", "out.tar"]))
         found.append(Operation("check schema", ["check", "--schema", "config", f"{self.dir}/config.json"], []))
+        self.private = not self.dir.startswith(("/tmp", "/var/tmp")) and own_mounts()
         for op in found:
             self.learn(op)
         return found
@@ -157,7 +195,13 @@ class Bed:
     def discard(self, name):
         remove(os.path.join(self.work, name))
 
+    def scratch(self):
+        """What is left in the temporary directories, where they are ours alone."""
+        return [f"{top}/{n}" for top in ("/tmp", "/var/tmp") if self.private for n in os.listdir(top) if n.startswith(".ocitools-")]
+
     def clear(self):
+        for path in self.scratch():
+            remove(path)
         for name in os.listdir(self.work):
             if name != "canary":
                 self.discard(name)
@@ -194,6 +238,8 @@ class Bed:
                 yield f"status {status} and {len(errors)} error lines"
         if self.names(True):
             yield f"staging left: {self.names(True)}"
+        if self.scratch():
+            yield f"scratch left: {self.scratch()}"
         yield from self.check_world(op)
 
     def check_told(self, stderr):

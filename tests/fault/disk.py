@@ -5,7 +5,6 @@
 Needs root: it mounts, in a mount namespace of its own.
 """
 import argparse
-import ctypes
 import os
 import re
 import subprocess
@@ -14,16 +13,8 @@ import tempfile
 
 from bed import SECONDS_MAX, Bed, Operation, Tally
 
-CLONE_NEWNS = 0x20000
 PAGE = os.sysconf("SC_PAGE_SIZE")
 IMAGE, CUT, FILE = 8 << 20, 5 << 20, 3000000  # the file begins behind 4 MiB
-
-
-def own_namespace():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNS):
-        return False
-    return subprocess.run(["mount", "--make-rprivate", "/"], check=False).returncode == 0
 
 
 def mount(*words):
@@ -80,7 +71,7 @@ def full(bed, op, inodes, everything):
 def unreadable(bed):
     """The image under a mounted file system is cut: its last file ends in EIO somewhere."""
     tally = Tally("build: a source that cannot be read in the middle")
-    root, image = tempfile.mkdtemp(prefix="ocitools-fault-"), f"{bed.dir}/image"  # nothing below /dev may go in
+    root, image = tempfile.mkdtemp(dir="/tmp"), f"{bed.dir}/image"  # nothing below /dev may go in
     with open(image, "wb") as f:
         f.truncate(IMAGE)
     subprocess.run(["mkfs.ext4", "-q", "-F", "-O", "^has_journal", image], check=True)
@@ -111,12 +102,12 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--all", action="store_true")
     options = parser.parse_args()
-    if os.geteuid() or not own_namespace():
-        print("1..0 # SKIP mounting needs root")
-        return 0
     bed = Bed(options.program)
     try:
         operations = [op for op in bed.operations() if op.outputs]
+        if not bed.private:
+            print("1..0 # SKIP mounting needs root")
+            return 0
         print(f"1..{2 * len(operations) + 1}")
         mount("-t", "tmpfs", "tmpfs", bed.work)
         bed.make_canaries()

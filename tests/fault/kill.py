@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from bed import Bed, Tally
+from bed import SCRATCH, Bed, Tally, remove
 from tracer import MUTATING, Tracer, rule
 
 POLITE = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -20,6 +20,10 @@ SECONDS = 2.0
 
 def recognised(bed, op):
     """What is left has the name and mode of staging, 'cache clean' removes all of it, and the next run gives the same bytes."""
+    for path in bed.scratch():
+        if not SCRATCH.search(path) or os.lstat(path).st_mode & 0o7777 != 0o700:
+            yield f"{path} is no scratch directory of ours"
+        remove(path)
     for name in bed.names(True):
         if os.lstat(os.path.join(bed.work, name)).st_mode & 0o7777 != 0o700:
             yield f"mode of {name}"
@@ -45,6 +49,9 @@ def killed(tracer, op, _):
     count = sum(tracer.count(op, MUTATING).values())
     for n in range(1, count + 1):
         done = tracer.run(op, [rule(MUTATING, n, f"signal={signal.SIGKILL:d}")])
+        if not done.hit:  # threads do not always need the same calls
+            bed.clear()
+            continue
         problems = [] if done.status == -signal.SIGKILL else [f"status {done.status}"]
         problems += bed.check_world(op)
         problems += recognised(bed, op)
@@ -72,9 +79,11 @@ def asked(tracer, op, everything):
         for sent in POLITE if everything else [POLITE[n % len(POLITE)]]:
             start = time.monotonic()
             done = tracer.run(op, [rule(MUTATING, n, f"signal={sent:d}")])
-            problems = list(judge_signal(bed, op, done, sent, time.monotonic() - start))
+            problems = list(judge_signal(bed, op, done, sent, time.monotonic() - start)) if done.hit else []
             if bed.names(True):
                 problems.append(f"staging left: {bed.names(True)}")
+            if bed.scratch():
+                problems.append(f"scratch left: {bed.scratch()}")
             if done.left > 0:
                 problems.append(f"{done.left} descriptors left")
             tally.point(f"{sent.name} at {done.name} {n} of {count}", done.status, problems, done.stderr)
@@ -105,9 +114,9 @@ def main():
     parser.add_argument("inject")
     parser.add_argument("--all", action="store_true")
     options = parser.parse_args()
-    bed = Bed(options.program)
+    bed = Bed(options.program, [options.inject])
     try:
-        tracer = Tracer(bed, options.inject)
+        tracer = Tracer(bed, bed.tools[0])
         operations = [op for op in bed.operations() if op.outputs]
         loops = (killed, asked, asked_twice)
         print(f"1..{len(loops) * len(operations)}")
