@@ -60,11 +60,25 @@ static void check_cwd(struct rules *r, const struct json_value *process)
 		complain(r, "process.cwd", "'%s' leads to what the runtime has open", cwd);
 }
 
-static bool is_variable(const char *pair)
+/* Can a shell use it? POSIX bids programs to tolerate other names. */
+static bool is_shell_name(const char *pair)
 {
 	size_t n = strspn(pair, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
-	return n && pair[n] == '=' && !(pair[0] >= '0' && pair[0] <= '9');
+	return pair[n] == '=' && !(pair[0] >= '0' && pair[0] <= '9');
+}
+
+static void check_variable(struct rules *r, const char *pair, const char *subject)
+{
+	size_t n = strcspn(pair, "=");
+
+	if (!n || !pair[n])
+		complain(r, subject, "'%s' is not NAME=VALUE", pair);
+	else if (!is_shell_name(pair) && !r->result)
+		r->result = report_info(r->cx, r->report, "config", subject,
+			"the name '%.*s' is not made of letters, digits and '_': shells do not "
+			"know it",
+			n < SUBJECT_MAX ? (int)n : SUBJECT_MAX, pair);
 }
 
 static void check_env_list(struct rules *r, const struct json_value *env, const char *where)
@@ -74,11 +88,9 @@ static void check_env_list(struct rules *r, const struct json_value *env, const 
 	for (size_t i = 0; i < field_count(env); i++) {
 		const char *pair = field_string_at(env, i);
 
-		if (!pair || is_variable(pair))
-			continue;
 		snprintf(subject, sizeof(subject), "%s[%zu]", where, i);
-		complain(r, subject,
-			"'%s' is not NAME=VALUE with a name of letters, digits and '_'", pair);
+		if (pair)
+			check_variable(r, pair, subject);
 	}
 }
 

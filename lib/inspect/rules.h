@@ -10,7 +10,7 @@ struct report;
 /*
  * Rules of the runtime specification's prose that no schema has, as errors with the rule "config":
  * version, cwd, env, args, capability sets, limits, mounts, devices, memory, block I/O, hooks and
- * annotations.
+ * annotations. A variable whose name no shell knows is information: runtimes take it.
  */
 int rules_config(struct ctx *cx, const struct json_value *config, struct report *report);
 /*
