@@ -256,7 +256,61 @@ def nar_walks():
     }
 
 
+def spec_texts():
+    def with_args(members):
+        return b'{"args":["/bin/sh","-c","echo \xc3\xa4"],' + members + b"}"
+    members = {
+        "all": b'"mounts":{"/data":{"type":"none","source":"/srv","options":["bind","ro"]},"/t":{"type":"tmpfs","source":"tmpfs"}},"readonly":true,'
+               b'"env":{"A":"1","B":""},"cwd":"/data","user":"1000:100","hostname":"a.b-c","terminal":true,"capabilities":["CAP_CHOWN","kill"],'
+               b'"noNewPrivileges":false,"network":"none","seccomp":"default","rlimits":{"CORE":{"soft":0,"hard":"unlimited"},"nofile":{"soft":10,"hard":20}},'
+               b'"resources":{"memory":"512m","cpus":"1.5","pids":100},"sysctl":{"net.ipv4.ip_forward":"1","kernel.shmmax":"5"},'
+               b'"include":["/a",{"path":"b","destination":"/c"}]',
+        "seed": b'"profile":"seed","readonly":true', "env-list": b'"env":["A=1","B="]', "env-twice": b'"env":["A=1","A=2"]', "env-none": b'"env":["A"]',
+        "env-empty-name": b'"env":{"":"x"}', "env-equals": b'"env":{"a=b":"x"}', "env-odd-names": b'"env":{":E":"2","a.b":"","]":"x","1":"y"}', "capabilities-default": b'"capabilities":["default","CAP_SYS_ADMIN"]',
+        "capability-twice": b'"capabilities":["kill","CAP_KILL"]', "unlimited": b'"resources":{"pids":"unlimited"},"rlimits":{"RLIMIT_AS":{"soft":"unlimited","hard":"unlimited"}}',
+        "limit-order": b'"rlimits":{"CORE":{"soft":2,"hard":1}}', "limit-twice": b'"rlimits":{"CORE":{"soft":1,"hard":1},"RLIMIT_CORE":{"soft":1,"hard":1}}',
+        "limit-max": b'"rlimits":{"CPU":{"soft":"18446744073709551614","hard":"18446744073709551615"}}', "memory-max": b'"resources":{"memory":9223372036854775807}',
+        "memory-over": b'"resources":{"memory":"8388608t"}', "cpus-least": b'"resources":{"cpus":"0.01"}', "cpus-most": b'"resources":{"cpus":"8192.99999"}',
+        "seed-resources": b'"profile":"seed","resources":{"pids":5}', "sysctl-host": b'"sysctl":{"kernel.panic":"1"}', "sysctl-tab": b'"sysctl":{"net.a.b":"1\\t2"}',
+        "mount-proc": b'"mounts":{"/proc/x":{}}', "mount-parent": b'"mounts":{"/a/../b":{"type":"tmpfs"}}', "mount-slash": b'"mounts":{"/a/":{"type":"tmpfs"},"/a":{"type":"tmpfs"}}',
+        "mount-root": b'"mounts":{"/":{"type":"tmpfs"}}', "mount-dev": b'"mounts":{"/dev/shm":{"type":"tmpfs","source":"tmpfs","options":["size=1m"]}}',
+        "mount-options": b'"mounts":{"/a":{"type":"none","source":"/","options":["bind","ro","rw"]}}', "mount-comma": b'"mounts":{"/a":{"type":"tmpfs","options":["a,b"]}}',
+        "mount-nothing": b'"mounts":{"/a":{}}', "mount-empty-source": b'"mounts":{"/a":{"type":"none","source":""}}', "mount-relative": b'"mounts":{"a":{"type":"tmpfs"}}',
+        "cwd-relative": b'"cwd":"a"', "cwd-proc": b'"cwd":"/proc/self/fd/7"', "cwd-long": b'"cwd":"/' + b"a/" * 2500 + b'"', "hostname-long": b'"hostname":"' + b"h" * 65 + b'"',
+        "hostname-slash": b'"hostname":"a/b"', "user-empty": b'"user":""', "unknown": b'"arg":["x"]', "dotted": b'"resources.memory":1', "null": b'"env":null',
+        "include-dots": b'"include":[{"path":"x","destination":"/a/../b"}]', "include-empty": b'"include":[""]', "control": b'"hostname":"a\\u001b[2J"',
+    }  # 28 to 40
+    texts = {name: with_args(m) for name, m in members.items()}
+    return texts | {"no-args": b"{}", "args-empty": b'{"args":[]}', "args-first-empty": b'{"args":[""]}', "array": b"[]", "args-twice": b'{"args":["a"],"args":["b"]}'}
+
+
+def option_lines():
+    lines = {
+        "all": b"volume /srv:/data\nmount type=bind,src=/a,dst=/b,ro\ntmpfs /t:size=1m\nread-only true\nenv A=1\nworkdir /data\nuser 5\nhostname h\ntty true\n"
+               b"cap-add kill\nno-new-privileges false\nprofile hardened\nnetwork none\nseccomp unconfined\nulimit CORE=0:5\nmemory 1g\ncpus 0.5\npids-limit 7\n"
+               b"sysctl net.a=1\ninclude /a:/b\nsource auto\nroot /r\nstore-dir /s/t\ntimestamp 5\nstrict true",
+        "volume-rw": b"volume /a:/b:rw", "volume-three": b"volume /a:/b:ro:x", "volume-empty": b"volume :/b", "volume-relative": b"directory /w\nvolume ./a:/b\nvolume ../..:/c",
+        "volume-relative-none": b"volume ./a:/b", "volume-dots": b"directory /w\nvolume ...:/b", "mount-tmpfs": b"mount type=tmpfs,dst=/a,size=5", "mount-twice": b"mount type=tmpfs,dst=/a,target=/b",
+        "mount-none": b"mount type=bind,dst=/a", "mount-empty": b"mount type=tmpfs,,dst=/a", "mount-readonly": b"mount type=bind,source=/a,dest=/b,readonly,rbind",
+        "mount-devices": b"mount type=ext4,src=/dev/x,dst=/a,noatime", "tmpfs-options": b"tmpfs /a:mode=1777,size=50%", "tmpfs-empty": b"tmpfs /a:,", "tmpfs-colon": b"tmpfs /a:",
+        "env-none": b"env A", "env-empty": b"env =x", "env-twice": b"env A=1\nenv A=2", "ulimit-none": b"ulimit CORE", "ulimit-unlimited": b"ulimit nofile=1:unlimited",
+        "ulimit-case": b"ulimit rlimit_core=5", "memory": b"memory 9223372036854775807", "memory-units": b"memory 8388607T", "memory-0": b"memory 0", "cpus-dot": b"cpus 1.", "cpus-digits": b"cpus 0.123456",
+        "pids": b"pids-limit unlimited", "sysctl-none": b"sysctl net.a", "include-colons": b"include a:b:c", "include-bytes": b"include /\xff\xfe", "arg-bytes": b"arg \xff",
+        "unknown": b"volumes /a:/b", "not-served": b"device /dev/x", "twice": b"memory 1m\nmemory 2m", "store": b"store /x\nsource files", "timestamp": b"timestamp 8589934592", "directory": b"directory a",
+        "seed": b"profile seed\nmemory 5m",
+    }
+    return {name: b"arg /bin/true\n" + text for name, text in lines.items()}
+
+
+def account_names():
+    names = [b"", b"root", b"nobody", b"0", b"0:0", b"1000", b"1000:100", b"65534:65534", b"2147483647", b"2147483648", b"4294967295", b"4294967296:0", b"18446744073709551616",
+             b"-1", b"+1", b"01", b"1e3", b" 1", b"1 ", b"1:", b":1", b":", b"1:2:3", b"root:nogroup", b"nobody:root", b"user", b"root:x", b"Root", b"a" * 33, b"r\xc3\xb6\xc3\xb6t",
+             b"root\nx:0:0", b"root:0\n", b"0x10", b"nobody:nobody", b"\x1b[2J"]  # 37
+    return {f"{i:02}": name for i, name in enumerate(names)}
+
+
 TARGETS = {
+    "accounts": account_names,
     "digest": digest_texts,
     "elf": elf_files,
     "json": json_texts,
@@ -264,6 +318,8 @@ TARGETS = {
     "nar": nar_walks,
     "nix_path": nix_path_texts,
     "shebang": shebang_lines,
+    "spec": spec_texts,
+    "spec_option": option_lines,
 }
 
 
