@@ -37,6 +37,6 @@ const struct command *command_find(const char *name);
 int command_unknown(struct ui *ui, const char *name);
 
 extern const struct command command_build, command_run, command_explain, command_check,
-	command_cache, command_help, command_version;
+	command_cache, command_help, command_version, command_diff;
 
 #endif

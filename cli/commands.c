@@ -10,6 +10,7 @@ const struct command *const command_table[] = {
 	&command_run,
 	&command_explain,
 	&command_check,
+	&command_diff,
 	&command_cache,
 	&command_help,
 	&command_version,

@@ -235,6 +235,13 @@ OCIT_API OCIT_CHECK int ocit_check(
 OCIT_API OCIT_CHECK int ocit_schema_check(ocit_ctx *ctx, const char *kind, const void *json,
 	size_t len, const char *name, ocit_report **ret);
 
+/*
+ * Compare two bundles (names relative to dirfd, or absolute) by their records and their
+ * config.json: an error for each unit, file and member that differs.
+ */
+OCIT_API OCIT_CHECK int ocit_diff(
+	ocit_ctx *ctx, int dirfd, const char *first, const char *second, ocit_report **ret);
+
 /* How many findings are errors. */
 OCIT_API size_t ocit_report_errors(const ocit_report *report);
 /* The i-th finding in *ret; 0, or OCIT_E_NOT_FOUND behind the last one. */
