@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """kill.py PROGRAM INJECT [--all]: KILL, INT, TERM and HUP at the N-th call that changes something, for all N; TAP.
 
-Without --all each N gets one of the three signals in turn, and the second signal comes at every eighth.
+With --all the three come at every call of any kind, too. Without it each N gets one of them in turn, and the second signal
+comes at every eighth.
 """
 import argparse
 import os
@@ -12,7 +13,7 @@ import sys
 import time
 
 from bed import SCRATCH, Bed, Tally, remove
-from tracer import MUTATING, Tracer, rule
+from tracer import CALLS, MUTATING, Tracer, rule
 
 POLITE = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 SECONDS = 2.0
@@ -74,11 +75,12 @@ def judge_signal(bed, op, done, sent, seconds):
 def asked(tracer, op, everything):
     tally = Tally(f"{op.name}: INT, TERM and HUP at call N")
     bed = tracer.bed
-    count = sum(tracer.count(op, MUTATING).values())
+    calls = CALLS if everything else MUTATING
+    count = sum(tracer.count(op, calls).values())
     for n in range(1, count + 1):
         for sent in POLITE if everything else [POLITE[n % len(POLITE)]]:
             start = time.monotonic()
-            done = tracer.run(op, [rule(MUTATING, n, f"signal={sent:d}")])
+            done = tracer.run(op, [rule(calls, n, f"signal={sent:d}")])
             problems = list(judge_signal(bed, op, done, sent, time.monotonic() - start)) if done.hit else []
             if bed.names(True):
                 problems.append(f"staging left: {bed.names(True)}")
