@@ -4,6 +4,7 @@
 
 What the fuzzers found lies beside them as found-*, and is not made here. Numbers are those of the list of hostile inputs.
 """
+import json
 import os
 import sys
 
@@ -309,6 +310,28 @@ def account_names():
     return {f"{i:02}": name for i, name in enumerate(names)}
 
 
+def schema_documents():
+    """A document of each kind with every member, and some with faults; the first byte is the kind."""
+    sys.path.insert(0, os.path.join(os.path.dirname(CORPUS), "..", "schema"))
+    sys.dont_write_bytecode = True
+    import tables
+
+    known, kinds = tables.load(), ["config", "descriptor", "index", "layout", "manifest", "image-config"]
+    faults = {
+        "numbers": b'0{"ociVersion":"1.0.0","process":{"oomScoreAdj":-9223372036854775809,"rlimits":[{"hard":18446744073709551615,"soft":1e9}]}}',
+        "names": b'0{"ociVersion":"1.0.0","annotations":{"":1,"\\"]":2,"\\u001b":3},"linux":{"sysctl":{"a.b":null}}}',
+        "version": b'0{"ociVersion":"99999999999999999999.1.0-x..","freebsd":0,"linux":[]}',
+        "forms": b'1{"mediaType":"a/","digest":"sha256:","size":-1,"urls":["%4","a:%4","a:%zz"],"data":"A==="}',
+        "times": b'5{"created":"2026-02-29T24:00:60+","history":[{"created":"2026-01-01T"},{"created":"2026-01-01"}],"rootfs":{}}',
+        "not-object": b"3[]",
+        "deep": b'4{"layers":' + b"[" * 60 + b"]" * 60 + b"}",
+        "near": b'0{"ociversion":"1.0.0","proces":{},"root":{"readOnly":true,"paht":"x"}}',
+    }
+    for i, kind in enumerate(kinds):
+        faults[f"all-{kind}"] = b"%d" % i + json.dumps(tables.sample(known, known.kinds[kind])).encode()
+    return faults
+
+
 TARGETS = {
     "accounts": account_names,
     "digest": digest_texts,
@@ -317,6 +340,7 @@ TARGETS = {
     "ldcache": ldcache_files,
     "nar": nar_walks,
     "nix_path": nix_path_texts,
+    "schema": schema_documents,
     "shebang": shebang_lines,
     "spec": spec_texts,
     "spec_option": option_lines,

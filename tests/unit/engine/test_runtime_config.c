@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "codec/json.h"
+#include "model/report.h"
+#include "model/schema.h"
 #include "support/config.h"
 
 /* The golden files show what a hardened and a seed bundle get; a change of them is a decision. */
@@ -181,6 +184,47 @@ static void assert_has_not(const char *json, const char *part)
 		test_fail("%s gives %s", json, part);
 }
 
+/* The specification has nothing to say, and needs no other version than the one that is written. */
+static void assert_valid(const struct buf *text)
+{
+	static const struct json_limits wide = { .bytes = 1 << 20, .members = 65536, .wide = true };
+	AUTO(report) struct report *report = NULL;
+	AUTO(json) struct json *doc = NULL;
+	const char *version = "";
+	struct ctx cx;
+
+	ctx_init(&cx, NULL);
+	assert_int_equal(json_parse_limited(&cx, text->data, text->len, "c", &wide, &doc), 0);
+	assert_int_equal(report_new(&cx, &report), 0);
+	assert_int_equal(schema_check(&cx, SCHEMA_CONFIG, json_root(doc), report, &version), 0);
+	if (report->count)
+		test_fail("%s: %s", report->findings[0].subject, report->findings[0].text);
+	assert_string_equal(version, json_string(json_member(json_root(doc), "ociVersion")));
+}
+
+static void what_is_written_is_valid_and_claims_no_more_than_it_needs(void **state)
+{
+	static const char *const rows[] = {
+		hardened,
+		seed,
+		"{\"args\":[\"a\"],\"seccomp\":\"unconfined\"}",
+		"{\"args\":[\"a\"],\"seccomp\":\"unconfined\",\"mounts\":{\"/x\":{\"source\":\"/"
+		"x\","
+		"\"options\":[\"rbind\",\"rro\"]}}}",
+		"{\"args\":[\"a\"],\"rlimits\":{\"CORE\":{\"soft\":0,\"hard\":\"unlimited\"}},"
+		"\"user\":\"7:8\",\"terminal\":"
+		"true}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(buf) struct buf text;
+
+		config_of(rows[i], &text);
+		assert_valid(&text);
+	}
+}
+
 static void the_version_is_the_lowest_that_suffices(void **state)
 {
 	static const char *const rows[][2] = {
@@ -208,6 +252,7 @@ static void a_newer_machine_lifts_the_version(void **state)
 	buf_init(&text, 1 << 20);
 	assert_int_equal(config_write_for(&cx, s, 258, &text), 0);
 	assert_contains(text.data, "\"ociVersion\": \"1.2.1\"");
+	assert_valid(&text);
 }
 
 static void the_seed_profile_refuses_options_that_are_newer_than_it(void **state)
@@ -337,6 +382,7 @@ int main(void)
 		cmocka_unit_test(the_seed_profile_is_the_golden_one),
 		cmocka_unit_test(all_defaults_written_out_change_nothing),
 		cmocka_unit_test(every_served_option_shows),
+		cmocka_unit_test(what_is_written_is_valid_and_claims_no_more_than_it_needs),
 		cmocka_unit_test(the_version_is_the_lowest_that_suffices),
 		cmocka_unit_test(a_newer_machine_lifts_the_version),
 		cmocka_unit_test(the_seed_profile_refuses_options_that_are_newer_than_it),
