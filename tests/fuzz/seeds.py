@@ -6,7 +6,10 @@ What the fuzzers found lies beside them as found-*, and is not made here. Number
 """
 import json
 import os
+import sqlite3
+import struct
 import sys
+import tempfile
 
 CORPUS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus")
 
@@ -332,6 +335,97 @@ def schema_documents():
     return faults
 
 
+NIX_TABLES = """create table ValidPaths (id integer primary key, path text, hash text, narSize integer);
+    create table Refs (referrer integer, reference integer);"""
+# as Nix makes them
+NIX_SCHEMA = """create table ValidPaths (id integer primary key autoincrement not null, path text unique not null, hash text not null,
+    registrationTime integer not null, deriver text, narSize integer, ultimate integer, sigs text, ca text);
+    create table Refs (referrer integer not null, reference integer not null, primary key (referrer, reference),
+    foreign key (referrer) references ValidPaths(id) on delete cascade, foreign key (reference) references ValidPaths(id) on delete restrict);
+    create index IndexReferrer on Refs(referrer); create index IndexReference on Refs(reference);
+    create trigger DeleteSelfRefs before delete on ValidPaths begin delete from Refs where referrer = old.id and reference = old.id; end;"""
+
+
+def nix_row(n, name, **members):
+    row = {"id": n, "path": f"'/nix/store/{n:032}-{name}'", "hash": f"'sha256:{abs(n):064x}'", "narSize": 96 + 8 * n} | members
+    return f"insert into ValidPaths ({','.join(row)}) values ({','.join(str(v) for v in row.values())});"
+
+
+NIX_ROWS = nix_row(1, "app-1.0") + nix_row(2, "lib") + nix_row(3, "data") + "insert into Refs values (1,2),(1,3),(2,2),(2,3);"
+
+
+def nix_db(sql, journal="delete", later=None):
+    """the bytes of a database in pages of 512; of later the log is kept as well"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "db")
+        db = sqlite3.connect(path, isolation_level=None)
+        db.executescript(f"pragma page_size = 512; pragma journal_mode = {journal}; begin; {sql}; commit;")
+        if later:
+            db.executescript("pragma wal_checkpoint(truncate); pragma wal_autocheckpoint = 0; begin; " + later + "; commit;")
+            with open(path, "rb") as f, open(path + "-wal", "rb") as log:
+                both = f.read(), plain_log(log.read())
+            db.close()
+            return both
+        db.close()
+        with open(path, "rb") as f:
+            return f.read()
+
+
+def plain_log(log):
+    """a write-ahead log with salts that are the same in every run"""
+    order = ">" if log[3] & 1 else "<"
+    size, s0, s1 = int.from_bytes(log[8:12], "big"), 0, 0
+
+    def add(data):
+        nonlocal s0, s1
+        for x, y in struct.iter_unpack(order + "II", data):
+            s0 = (s0 + x + s1) & 0xffffffff
+            s1 = (s1 + y + s0) & 0xffffffff
+        return struct.pack(">II", s0, s1)
+
+    salts = struct.pack(">II", 1, 2)
+    ret = log[:16] + salts
+    ret += add(ret)
+    for at in range(32, len(log), 24 + size):
+        page = log[at + 24:at + 24 + size]
+        add(log[at:at + 8])
+        ret += log[at:at + 8] + salts + add(page) + page
+    return ret
+
+
+def nix_databases():
+    good = nix_db(NIX_TABLES + NIX_ROWS)
+    full = nix_db(NIX_SCHEMA + NIX_ROWS.replace("narSize)", "narSize, registrationTime)").replace(");insert", ",1);insert"), "wal")
+    before, log = nix_db(NIX_TABLES + NIX_ROWS, "wal", nix_row(4, "more") + "insert into Refs values (3,4);")
+    mark = b"\n--log--\n"
+    files = {"good": good, "nix": full, "log": before + mark + log, "log-cut": before + mark + log[:-100], "log-empty": before + mark,
+             "log-header": before + mark + log[:32], "log-of-another": before + mark + log[:16] + b"12345678" + log[24:], "log-beside-delete": good + mark + log,
+             "empty": b"", "short": b"SQLite format 3\0", "noise": bytes((i * 167 + (i >> 8) * 31) & 255 for i in range(2048)),
+             "cut-page": good[:1024], "cut-header": good[:60], "page-size-64k": good[:16] + b"\0\1" + good[18:],
+             "schema-4g": good[:100] + b"\x0d" + b"\xff" * 7 + good[108:], "utf16": nix_db("pragma encoding = 'UTF-16le';" + NIX_TABLES + NIX_ROWS)}  # 41, 42, 43
+    for name, sql in {
+            "view": "alter table ValidPaths rename to V; create view ValidPaths as select * from V", "trigger": "create trigger X after delete on Refs begin select 1; end",
+            "generated": "alter table ValidPaths add g as (upper(path))", "check": "drop table Refs; create table Refs (referrer, reference, check (random() > reference))",
+            "without-rowid": "drop table Refs; create table Refs (referrer, reference, primary key (referrer, reference)) without rowid",
+            "expression-index": "create index E on Refs(abs(referrer))", "partial-index": "create index P on ValidPaths(path) where id > 1",
+            "no-refs": "drop table Refs", "no-size": "alter table ValidPaths drop column narSize",
+            "root-page": "pragma writable_schema = on; update sqlite_schema set rootpage = 1", "sql-noise": "pragma writable_schema = on; update sqlite_schema set sql = 'x'"}.items():
+        files[name] = nix_db("pragma legacy_alter_table = on; commit; " + NIX_TABLES + NIX_ROWS + sql + "; begin")  # 47
+    for name, row in {
+            "path-parent": nix_row(4, "x", path="'/nix/store/../etc'"), "path-other": nix_row(4, "x", path="'/etc'"), "path-null": nix_row(4, "x", path="null"),
+            "path-number": nix_row(4, "x", path="7"), "path-blob": nix_row(4, "x", path="x'2f6e6978'"), "path-nul": nix_row(4, "x", path="'/nix/store/" + "0" * 31 + "4-a' || char(0) || 'b'"),
+            "path-same": nix_row(4, "x", path="'/nix/store/" + "0" * 31 + "3-data'"), "hash-part-same": nix_row(4, "x", path="'/nix/store/" + "0" * 31 + "3-else'"),
+            "path-long": nix_row(4, "x", path="'/nix/store/" + "0" * 31 + "4-' || hex(zeroblob(106))"), "hash-null": nix_row(4, "x", hash="null"),
+            "hash-md5": nix_row(4, "x", hash="'md5:d41d8cd98f00b204e9800998ecf8427e'"), "hash-sri": nix_row(4, "x", hash="'sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='"),
+            "hash-base32": nix_row(4, "x", hash="'sha256:" + "0" * 52 + "'"), "size-null": nix_row(4, "x", narSize="null"), "size-negative": nix_row(4, "x", narSize=-1),
+            "size-real": nix_row(4, "x", narSize="1.5"), "size-max": nix_row(4, "x", narSize=(1 << 63) - 1), "missing": "", "cycle": nix_row(4, "x") + "insert into Refs values (4,1);",
+            "id-negative": nix_row(4, "x") + nix_row(-5, "y", path="'/nix/store/" + "0" * 31 + "5-y'") + "insert into Refs values (4,-5);",
+            "ref-text": nix_row(4, "x") + "insert into Refs values (4,'lib');", "ref-null": nix_row(4, "x") + "insert into Refs values (4,null);",
+            "ref-max": nix_row(4, "x") + "insert into Refs values (4,9223372036854775807);"}.items():
+        files[name] = nix_db(NIX_TABLES + NIX_ROWS + row + "insert into Refs values (3,4);")  # 48 to 51
+    return files
+
+
 TARGETS = {
     "accounts": account_names,
     "digest": digest_texts,
@@ -340,6 +434,7 @@ TARGETS = {
     "ldcache": ldcache_files,
     "nar": nar_walks,
     "nix_path": nix_path_texts,
+    "nix_rows": nix_databases,
     "schema": schema_documents,
     "shebang": shebang_lines,
     "spec": spec_texts,
