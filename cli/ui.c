@@ -13,7 +13,7 @@
 
 #include "text.h"
 
-enum { MESSAGE_MAX = 4096, WIDTH_DEFAULT = 80 };
+enum { MESSAGE_MAX = 4096, WIDTH_DEFAULT = 80, LINE_MAX_SIZE = 8192 };
 
 static bool color_by_default(bool terminal)
 {
@@ -25,8 +25,12 @@ static bool color_by_default(bool terminal)
 
 void ui_init(struct ui *ui)
 {
+	/* A line is one call, so that two programs that share a terminal do not mix their letters.
+	 */
+	static char line[LINE_MAX_SIZE];
 	bool terminal = isatty(STDERR_FILENO) == 1;
 
+	(void)setvbuf(stderr, line, _IOLBF, sizeof(line));
 	*ui = (struct ui){
 		.terminal = terminal,
 		.color = color_by_default(terminal),
@@ -110,8 +114,10 @@ static int status_of(const struct ui *ui, int code)
 /* Take the status line off the screen before anything else is written there. */
 static void line_clear(struct ui *ui)
 {
-	if (ui->line)
+	if (ui->line) {
 		fputs("\r\033[K", stderr);
+		(void)fflush(stderr);
+	}
 	ui->line = false;
 }
 
@@ -290,6 +296,7 @@ static void line_draw(struct ui *ui, const ocit_event *event)
 	if (width < sizeof(line))
 		line[width - 1] = '\0';
 	fprintf(stderr, "\r\033[K%s", line);
+	(void)fflush(stderr);
 	ui->line = true;
 }
 

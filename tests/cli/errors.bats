@@ -8,6 +8,12 @@ load common
 	refused 2 $'\nhint: ' "$OCITOOLS" biuld
 }
 
+@test "text: a line is written in one piece" {
+	strace -f -e trace=write -o calls "$OCITOOLS" build -o x -- no-such-program || true
+	[ "$(grep -c 'write(2, "ocitools: args' calls)" -eq 1 ]
+	[ "$(grep -c 'write(2, ' calls)" -eq 1 ]
+}
+
 @test "--verbose adds the code, and errno where there is one" {
 	refused 3 $'\ncode: not-found' "$OCITOOLS" build --verbose -o x -- no-such-program
 	refused 3 $'\ncode: not-found, errno 2' "$OCITOOLS" build --verbose --spec none.json -o x
