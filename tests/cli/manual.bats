@@ -4,10 +4,12 @@
 load common
 
 @test "every option of a command stands in its page, and no other" {
-	for c in build run explain; do
+	for c in build run explain check cache; do
 		list_options "$c"
+		pages=("$ROOT/man/ocitools-$c.1.scd")
+		! grep -q 'The common options are in' "${pages[0]}" || pages+=("$ROOT/man/ocitools.1.scd")
 		for o in "${OPTIONS[@]}"; do
-			grep -qF -- "$o*" "$ROOT/man/ocitools-$c.1.scd" || {
+			grep -qF -- "$o*" "${pages[@]}" || {
 				echo "ocitools-$c.1: $o is missing"
 				return 1
 			}
