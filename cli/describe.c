@@ -34,6 +34,8 @@ static const struct opt process_rows[] = {
 		0 },
 	{ "no-new-privileges", 0, "BOOL", "false: setuid programs may gain privileges", OPT_SPEC,
 		0 },
+	{ "config-merge", 0, "FILE", "apply the JSON merge patch in FILE to config.json", OPT_OWN,
+		ID_CONFIG_MERGE },
 	{ "seccomp", 0, "default|unconfined", "which system calls are allowed", OPT_SPEC, 0 },
 	{ "profile", 0, "hardened|seed", "seed: what nixpkgs' ociTools writes, and no more",
 		OPT_SPEC, 0 },
@@ -78,7 +80,6 @@ static const struct opt later_rows[] = {
 	{ "cache-dir", 0, "DIR", NULL, OPT_LATER, 0 },
 	{ "closure", 0, "KIND:FILE", NULL, OPT_LATER, 0 },
 	{ "compression", 0, "WORD", NULL, OPT_LATER, 0 },
-	{ "config-merge", 0, "FILE", NULL, OPT_LATER, 0 },
 	{ "device", 0, "PATH", NULL, OPT_LATER, 0 },
 	{ "entrypoint", 0, "JSON", NULL, OPT_LATER, 0 },
 	{ "expose", 0, "PORT", NULL, OPT_LATER, 0 },
@@ -203,6 +204,24 @@ static int set_env_file(const struct setting *w, const char *path)
 	return status;
 }
 
+/* The library takes the document, not the name of its file. */
+static int set_config(const struct setting *w, const char *path)
+{
+	char *text;
+	size_t len;
+	int status = input_read(w->cli, "config-merge", path, &text, &len);
+
+	if (status != STATUS_OK)
+		return status;
+	if (memchr(text, '\0', len))
+		status = ui_fail(&w->cli->ui, OCIT_E_FORMAT, NULL,
+			"option '--config-merge': '%s': NUL not allowed", path);
+	else if (ocit_spec_option(w->ctx, w->spec, "config-merge", text) < 0)
+		status = ui_fail_ctx(&w->cli->ui, w->ctx, path);
+	free(text);
+	return status;
+}
+
 static int set_option(const struct setting *w, const struct opt_value *v)
 {
 	if (v->opt->kind == OPT_SPEC)
@@ -210,6 +229,8 @@ static int set_option(const struct setting *w, const struct opt_value *v)
 	switch (v->opt->id) {
 	case ID_ENV:
 		return set_variable(w, v->value);
+	case ID_CONFIG_MERGE:
+		return set_config(w, v->value);
 	case ID_ENV_FILE:
 		return set_env_file(w, v->value);
 	case ID_ROOT:

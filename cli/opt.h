@@ -20,6 +20,7 @@ enum opt_kind {
 /* What commands ask opt_value() and opt_given() for. */
 enum opt_id {
 	ID_NONE,
+	ID_CONFIG_MERGE,
 	ID_DRY_RUN,
 	ID_ENV,
 	ID_ENV_FILE,

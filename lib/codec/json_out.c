@@ -218,6 +218,12 @@ void json_out_i64(struct json_out *o, int64_t v)
 	put_digits(o->buf, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
+void json_out_literal(struct json_out *o, const char *text)
+{
+	before_value(o);
+	buf_str(o->buf, text);
+}
+
 void json_out_bool(struct json_out *o, bool v)
 {
 	before_value(o);

@@ -35,6 +35,8 @@ void json_out_bytes(struct json_out *o, const char *s, size_t len);
 void json_out_u64(struct json_out *o, uint64_t v);
 void json_out_i64(struct json_out *o, int64_t v);
 void json_out_bool(struct json_out *o, bool v);
+/* A number as it was read, or "null": text is taken as it is. */
+void json_out_literal(struct json_out *o, const char *text);
 /* key and value in one call */
 void json_out_key_string(struct json_out *o, const char *key, const char *s);
 void json_out_key_u64(struct json_out *o, const char *key, uint64_t v);

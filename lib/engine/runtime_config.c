@@ -8,6 +8,7 @@
 #include "base/ctx.h"
 #include "base/text.h"
 #include "codec/json_out.h"
+#include "engine/config_merge.h"
 #include "engine/mount_options.h"
 #include "engine/mounts.h"
 #include "engine/seccomp.h"
@@ -396,5 +397,6 @@ int runtime_config_write(struct ctx *cx, const struct runtime_config *rc, struct
 	linux_write(&out, s, machine);
 	json_out_end_object(&out);
 	json_out_finish(&out);
-	return buf_check(cx, ret);
+	r = buf_check(cx, ret);
+	return r < 0 ? r : config_merge(cx, s, ret);
 }

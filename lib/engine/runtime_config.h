@@ -32,6 +32,7 @@ struct runtime_config {
  * default. Capabilities and noNewPrivileges are written with every profile: what their absence
  * means differs from runtime to runtime. The seed profile has five namespaces, no host name but a
  * given one, and no rlimits, resources, seccomp, maskedPaths and readonlyPaths.
+ * A merge patch comes last, see engine/config_merge.h.
  * After a failure what was added to ret is not a document.
  */
 int runtime_config_write(struct ctx *cx, const struct runtime_config *rc, struct buf *ret);

@@ -81,6 +81,8 @@ struct spec {
 	struct sysctl *sysctls; /* by name, unique */
 	size_t n_sysctls;
 
+	const char *config; /* a JSON merge patch over config.json, as text; NULL: none */
+
 	struct include *includes;
 	size_t n_includes;
 
@@ -106,6 +108,7 @@ void spec_free(struct spec *s);
  *   rlimits    {"CORE": {"soft": 0, "hard": "unlimited"}}
  *   resources  {"memory": "512m", "cpus": "1.5", "pids": 100}: integers or strings
  *   sysctl     {"net.ipv4.ip_forward": "1"}
+ *   config     a JSON merge patch (RFC 7396) over config.json
  * After a failure the spec is good for spec_free() only.
  */
 int spec_load(struct ctx *cx, struct spec *s, const void *json, size_t len, const char *name);

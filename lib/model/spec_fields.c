@@ -267,9 +267,10 @@ static const struct spec_field table[] = {
 	{
 		.name = "config",
 		.option = "config-merge",
-		.help = "FILE: a JSON merge patch over config.json",
-		.json = json_refuse_object,
-		.text = text_refuse,
+		.served = true,
+		.help = "JSON: a merge patch over config.json",
+		.json = json_config,
+		.text = text_config,
 	},
 	{
 		.name = "packages",

@@ -15,6 +15,8 @@ static int expect(struct spec_input *in, const struct json_value *v, enum json_t
 
 	if (found == want)
 		return 0;
+	if (want == JSON_INT && found == JSON_BIG)
+		return input_fail(in, "the integer %s is out of range", json_number(v));
 	return input_fail(in, "expected %s, found %s", json_type_name(want), json_type_name(found));
 }
 
@@ -332,7 +334,11 @@ int spec_load(struct ctx *cx, struct spec *s, const void *json, size_t len, cons
 		.document = true,
 	};
 	AUTO(json) struct json *doc = NULL;
-	int r = json_parse(cx, json, len, name, &doc);
+	/* Only "config" has integers beyond 64 bits with a sign. */
+	static const struct json_limits wide = {
+		.bytes = JSON_BYTES_MAX, .members = JSON_MEMBERS_MAX, .wide = true
+	};
+	int r = json_parse_limited(cx, json, len, name, &wide, &doc);
 
 	if (r < 0)
 		return r;

@@ -218,9 +218,12 @@ load common
 			echo "$jobs jobs, $n descriptors: $status, $(cat ../err)"
 			if [ "$status" -eq 0 ]; then
 				[ "$(ls -A)" = x ]
-			else
+			elif grep -q '^ocitools: ' ../err; then
 				[ "$status" -eq 5 ]
 				grep -q 'Too many open files' ../err
+				[ -z "$(ls -A)" ]
+			else # the loader or a wrapper could not open its files
+				[ "$status" -ge 126 ]
 				[ -z "$(ls -A)" ]
 			fi
 		done

@@ -102,6 +102,7 @@ static const struct {
 	const char *option, *value; /* NULL: not a matter of config.json */
 } samples[] = {
 	{ "arg", "x" },
+	{ "config-merge", "{\"process\":{\"oomScoreAdj\":1}}" },
 	{ "volume", "/a:/b" },
 	{ "mount", "type=tmpfs,dst=/x" },
 	{ "tmpfs", "/x" },
