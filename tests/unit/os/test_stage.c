@@ -542,8 +542,9 @@ static int clean_up_around_a_mount(struct lab *lab)
 
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return 77;
-	CHECK(fchdir(lab->fd) == 0);
-	CHECK(stage_open(&lab->cx, lab->fd, "x", &st) == 0);
+	/* Descriptors stay with the mounts of the old namespace. */
+	CHECK(chdir(lab->path) == 0);
+	CHECK(stage_open(&lab->cx, AT_FDCWD, "x", &st) == 0);
 	make_out(st, "1");
 	CHECK(fchdir(stage_fd(st)) == 0);
 	if (mount("tmpfs", "out", "tmpfs", 0, NULL) < 0)
