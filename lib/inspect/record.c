@@ -98,6 +98,23 @@ static bool read_kind(const struct json_value *v, struct arena *a, struct record
 	return !strcmp(kind, "file") && size >= 0;
 }
 
+/* Names may have any byte, and a tree may be deeper than a path may be long. */
+static bool is_clean(const char *path)
+{
+	if (path[0] != '/')
+		return false;
+	for (const char *s = path + 1; path[1]; s++) {
+		size_t len = strcspn(s, "/");
+
+		if (!len || (len <= 2 && strspn(s, ".") >= len))
+			return false;
+		s += len;
+		if (!*s)
+			break;
+	}
+	return true;
+}
+
 static bool read_file(const struct json_value *v, struct arena *a, struct recorded_file *f)
 {
 	if (json_type(v) != JSON_OBJECT)
@@ -105,7 +122,7 @@ static bool read_file(const struct json_value *v, struct arena *a, struct record
 	f->path = name_of(v, "path", a);
 	f->unit = name_of(v, "unit", a);
 	f->mtime = field_int(v, "mtime", 0);
-	return f->path && f->path[0] == '/' && read_kind(v, a, f) &&
+	return f->path && is_clean(f->path) && read_kind(v, a, f) &&
 	       octal(field_string(v, "mode"), &f->mode) && u32(v, "uid", &f->uid) &&
 	       u32(v, "gid", &f->gid) && digest_of(v, "digest", &f->digest);
 }

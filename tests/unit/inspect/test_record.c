@@ -83,6 +83,22 @@ static void names_that_are_no_text_come_back_byte_for_byte(void **state)
 	assert_non_null(record_find(&r, "/\xff"));
 }
 
+static void odd_names_are_names(void **state)
+{
+	AUTO(json) struct json *doc = NULL;
+	AUTO(arena) struct arena a;
+	struct record_view r;
+	struct ctx cx;
+
+	(void)state;
+	assert_int_equal(
+		read_text(&cx, RECORD(FILE_AT("/...", "") "," FILE_AT("/..a/.b/a\\nb", ""), ""), &a,
+			&doc, &r),
+		0);
+	assert_non_null(record_find(&r, "/..."));
+	assert_non_null(record_find(&r, "/..a/.b/a\nb"));
+}
+
 static void what_cannot_be_believed_is_refused(void **state)
 {
 	static const struct {
@@ -96,6 +112,11 @@ static void what_cannot_be_believed_is_refused(void **state)
 		{ RECORD("", ""), "files" },
 		{ RECORD("1", ""), "files[0]" },
 		{ RECORD(FILE_AT("b", ""), ""), "files[0]" },
+		{ RECORD(FILE_AT("/a/../b", ""), ""), "files[0]" },
+		{ RECORD(FILE_AT("/..", ""), ""), "files[0]" },
+		{ RECORD(FILE_AT("/./b", ""), ""), "files[0]" },
+		{ RECORD(FILE_AT("//b", ""), ""), "files[0]" },
+		{ RECORD(FILE_AT("/b/", ""), ""), "files[0]" },
 		{ RECORD(FILE_AT("/b", ",\"digest\":7"), ""), "files[0]" },
 		{ RECORD(FILE_AT("/b", ",\"digest\":\"md5:1\""), ""), "files[0]" },
 		{ RECORD(FILE_AT("/b", ",\"pathHex\":\"2f0\""), ""), "files[0]" },
@@ -137,6 +158,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_and_units_are_found_by_name),
 		cmocka_unit_test(names_that_are_no_text_come_back_byte_for_byte),
+		cmocka_unit_test(odd_names_are_names),
 		cmocka_unit_test(what_cannot_be_believed_is_refused),
 	};
 
