@@ -426,6 +426,44 @@ def nix_databases():
     return files
 
 
+def record_texts():
+    digest = "sha256:" + "2cf24dba" * 8
+    file = {"path": "/b", "kind": "file", "size": 5, "mode": "0644", "uid": 0, "gid": 0}
+    unit = {"id": "/nix/store/x", "name": "n", "version": "1", "source": "nix", "size": 3, "narHash": digest,
+            "reason": {"rule": "needed", "from": "/b", "detail": "libc.so.6"}}
+    whole = {"schemaVersion": 1, "config": {"digest": digest}, "units": [unit], "files": [
+        file | {"mtime": 1, "digest": digest, "unit": "/nix/store/x"},
+        {"path": "/a", "kind": "symlink", "target": "b", "mode": "0777", "uid": 1, "gid": 2},
+        {"path": "/", "kind": "directory", "mode": "1777", "uid": 0, "gid": 0}]}
+    texts = {"good": whole, "files-none": whole | {"files": []}, "units-none": whole | {"units": []}, "version": whole | {"schemaVersion": 2},
+             "config": whole | {"config": {}}, "file-twice": whole | {"files": [file, file]}, "unit-twice": whole | {"units": [unit, unit]},
+             "unit-no-id": whole | {"units": [{}]}, "unit-size": whole | {"units": [unit | {"size": -1}]}}
+    for name, members in {"hex": {"path": "/\ufffd", "pathHex": "2fff"}, "hex-odd": {"pathHex": "2f0"}, "hex-nul": {"pathHex": "2f00"}, "hex-empty": {"pathHex": ""},
+                          "relative": {"path": "b"}, "parent": {"path": "/a/../b"}, "slash": {"path": "/b/"}, "empty": {"path": ""}, "kind": {"kind": "device"},
+                          "mode": {"mode": "0888"}, "mode-long": {"mode": "00644"}, "uid": {"uid": -1}, "gid": {"gid": 1 << 32}, "size": {"size": -1},
+                          "digest": {"digest": "md5:1"}, "digest-number": {"digest": 7}, "no-target": {"kind": "symlink"}, "number": {"path": 1}}.items():
+        texts[f"file-{name}"] = whole | {"files": [file | members]}
+    return {name: json.dumps(text).encode() for name, text in texts.items()}
+
+
+def rules_texts():
+    process = {"args": ["sh"], "cwd": "/", "env": ["A=1", "a.b=", "B", "=1", "1A=2"], "rlimits": [{"type": "RLIMIT_CPU", "soft": 2, "hard": 1}] * 2,
+               "capabilities": {"bounding": ["CAP_FLY", "kill"], "permitted": ["CAP_KILL"], "effective": ["CAP_CHOWN"], "inheritable": [], "ambient": ["CAP_KILL"]}}
+    linux = {"devices": [{"path": "/dev/x", "type": "c", "major": 1, "minor": 1}, {"path": "x", "type": "q"}],
+             "resources": {"memory": {"limit": 5, "swap": 3, "reservation": 9}, "blockIO": {"weightDevice": [{"major": 1, "minor": 2}]},
+                           "devices": [{"allow": True, "access": "rwx", "type": "z"}]}, "namespaces": [{"type": "pid"}, {"type": "pid", "path": "x"}]}
+    config = {"ociVersion": "1.0.2", "process": process, "root": {"path": "rootfs"}, "hostname": "a", "mounts": [{"destination": "a"}, {"destination": "/a/../b"}, {"destination": "/a/b"},
+              {"destination": "/a", "options": ["ro", "rw"]}], "linux": linux, "annotations": {"": "x", "org.opencontainers.x": "y", "plain": ""},
+              "hooks": {"prestart": [{"path": "x", "args": [], "env": ["A"], "timeout": 0}], "poststop": [{"path": "/bin/x", "env": ["A="]}]}}
+    texts = {"much": config, "least": {"ociVersion": "1.0.2", "process": {"args": ["sh"], "cwd": "/"}}, "none": {}, "array": [], "null": None,
+             "types": {"process": [], "mounts": {}, "linux": [], "hooks": 1, "annotations": [], "ociVersion": 1},
+             "types-below": {"process": {"args": [1], "env": [1, None], "rlimits": [1], "capabilities": []}, "mounts": [1, None], "linux": {"namespaces": [1], "devices": [[]]}},
+             "cwd-fd": {"ociVersion": "1.0.2", "process": {"args": [""], "cwd": "/proc/self/fd/7"}}, "version": {"ociVersion": "1.x"},
+             "version-long": {"ociVersion": "9" * 400 + ".0.0-" + "a" * 400}, "numbers": {"linux": {"resources": {"memory": {"limit": 1 << 63, "swap": -2}, "pids": {"limit": 1 << 65}}}},
+             "long": {"ociVersion": "1.0.0", "annotations": {"k" * 3000: "v"}, "mounts": [{"destination": "/" + "d" * 3000}, {"destination": "/" + "d" * 3000}]}}
+    return {name: json.dumps(text).encode() for name, text in texts.items()}
+
+
 TARGETS = {
     "accounts": account_names,
     "digest": digest_texts,
@@ -435,6 +473,8 @@ TARGETS = {
     "nar": nar_walks,
     "nix_path": nix_path_texts,
     "nix_rows": nix_databases,
+    "record": record_texts,
+    "rules": rules_texts,
     "schema": schema_documents,
     "shebang": shebang_lines,
     "spec": spec_texts,
