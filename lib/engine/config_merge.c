@@ -124,8 +124,10 @@ static int settle_version(
 	AUTO(buf) struct buf again;
 	const char *lowest = NULL, *says;
 	char text[PATCH_MAX];
-	int r = json_parse_limited(cx, merged->data, merged->len, "config.json", &wide, &doc);
+	int r;
 
+	buf_init(&again, CONFIG_MAX);
+	r = json_parse_limited(cx, merged->data, merged->len, "config.json", &wide, &doc);
 	if (!r)
 		r = judge(cx, json_root(doc), &lowest);
 	if (r < 0)
@@ -142,7 +144,6 @@ static int settle_version(
 			"what is used needs version %s, and 'profile' seed writes %s", lowest,
 			says);
 	snprintf(text, sizeof(text), "{\"ociVersion\":\"%s\"}", lowest);
-	buf_init(&again, CONFIG_MAX);
 	r = json_parse(cx, text, strlen(text), "version", &raise);
 	if (!r)
 		r = merge(cx, merged, json_root(raise), &again);
