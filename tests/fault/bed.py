@@ -177,6 +177,12 @@ class Bed:
         found.append(Operation("build wal", ["build", *busy, "-o", "rootfs:out", "--jobs", "4", "--", f"{top}/bin/top"], ["out"]))
         found.append(Operation("build spec", ["build", *host, *both, "--spec", f"{self.dir}/spec.json"], ["out", "out.tar"]))
         found.append(Operation("check schema", ["check", "--schema", "config", f"{self.dir}/config.json"], []))
+        one, two = f"{self.dir}/one", f"{self.dir}/two"
+        for bundle in (one, two):
+            subprocess.run([self.program, "build", "-q", *host, "-o", bundle, "--", "/bin/run"], env=self.env, check=True,
+                           stdout=subprocess.DEVNULL)
+        found.append(Operation("check bundle", ["check", one], []))
+        found.append(Operation("diff", ["diff", one, two], []))
         self.private = not self.dir.startswith(("/tmp", "/var/tmp")) and own_mounts()
         for op in found:
             self.learn(op)
