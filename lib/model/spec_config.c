@@ -14,9 +14,9 @@ int json_config(struct spec_input *in, const struct json_value *v)
 	struct json_out out;
 	int r;
 
+	buf_init(&text, JSON_BYTES_MAX);
 	if (json_type(v) != JSON_OBJECT)
 		return input_fail(in, "expected object, found %s", json_type_name(json_type(v)));
-	buf_init(&text, JSON_BYTES_MAX);
 	json_out_init(&out, &text, 0);
 	json_out_value(&out, v);
 	json_out_finish(&out);
