@@ -223,7 +223,7 @@ load common
 				grep -q 'Too many open files' ../err
 				[ -z "$(ls -A)" ]
 			else # the loader or a wrapper could not open its files
-				[ "$status" -ge 126 ]
+				[ "$status" -ge 126 ] || grep -q '^/bin/sh: ' ../err
 				[ -z "$(ls -A)" ]
 			fi
 		done
