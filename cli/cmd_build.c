@@ -2,6 +2,7 @@
 /* cli/cmd_build.c: a command and what it needs, written to every -o from one walk. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "describe.h"
@@ -30,6 +31,20 @@ static const struct opt_group *const build_options[] = {
 	NULL,
 };
 
+/* The bundle does not depend on who calls; whether the caller can start it does. */
+static void hint_rootless(struct cli *cli, const struct work *work, const struct outputs *outputs)
+{
+	ocit_summary summary = { .size = sizeof(summary) };
+
+	ocit_plan_summary(work->plan, &summary);
+	for (size_t i = 0; i < outputs->count && geteuid() != 0 && !summary.rootless; i++) {
+		if (strcmp(outputs->targets[i].transport, "bundle") != 0)
+			continue;
+		ui_hint(&cli->ui, "only root can start this bundle; with --rootless it is yours");
+		return;
+	}
+}
+
 static int write_outputs(struct cli *cli, struct work *work, struct outputs *outputs)
 {
 	int status = work_emit(cli, work, outputs->targets, outputs->count);
@@ -39,6 +54,7 @@ static int write_outputs(struct cli *cli, struct work *work, struct outputs *out
 	signals_settle();
 	work_notes(cli, work);
 	outputs_print(cli, outputs);
+	hint_rootless(cli, work, outputs);
 	return STATUS_OK;
 }
 

@@ -167,17 +167,6 @@ static int check_outputs(struct cli *cli, const struct outputs *outputs)
 	return STATUS_OK;
 }
 
-static int check_user(struct cli *cli, const struct opt_list *list)
-{
-	if (geteuid() == 0 || opt_given(list, ID_RUNTIME))
-		return STATUS_OK;
-	return ui_fail(&cli->ui, OCIT_E_UNSUPPORTED,
-		"run this as root, or name a --runtime that can do without; 'ocitools build' works "
-		"for every user",
-		"user %ju: rootless containers are not served by this version yet",
-		(uintmax_t)geteuid());
-}
-
 static int run_with(struct cli *cli, const struct opt_list *list, const struct outputs *outputs)
 {
 	ocit_target target = OCIT_TARGET_INIT;
@@ -186,8 +175,6 @@ static int run_with(struct cli *cli, const struct opt_list *list, const struct o
 
 	if (status == STATUS_OK)
 		status = check_terminal(cli, list);
-	if (status == STATUS_OK)
-		status = check_user(cli, list);
 	if (status != STATUS_OK)
 		return status;
 	status = runtime_find(cli, opt_value(list, ID_RUNTIME), &rt);
@@ -208,6 +195,7 @@ static int run(struct cli *cli, const struct opt_list *list)
 
 	cli->ui.notes = true;
 	cli->ui.running = true;
+	cli->rootless = geteuid() != 0;
 	status = outputs_parse(cli, list, &outputs);
 	if (status != STATUS_OK)
 		return status;

@@ -16,6 +16,7 @@ struct cli {
 	struct ui ui;
 	bool no_stdin;  /* was closed when we started */
 	bool no_stdout; /* the same */
+	bool rootless;  /* what describe() makes is rootless unless it says something about it */
 };
 
 struct command {

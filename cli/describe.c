@@ -29,7 +29,8 @@ static const struct opt process_rows[] = {
 	{ "mount", 0, "type=TYPE,...", "a mount in full: type=, src=, dst=, options", OPT_SPEC, 0 },
 	{ "tmpfs", 0, "DST[:OPTION,...]", "an empty file system in memory at DST", OPT_SPEC, 0 },
 	{ "read-only", 0, "[=BOOL]", "mount the root file system read-only", OPT_SPEC, 0 },
-	{ "network", 0, "none", "a network of its own, with loopback only", OPT_SPEC, 0 },
+	{ "network", 0, "none|host", "a network of its own with loopback only, or the host's",
+		OPT_SPEC, 0 },
 	{ "cap-add", 0, "CAP|default", "grant a capability, or containerd's fourteen", OPT_SPEC,
 		0 },
 	{ "no-new-privileges", 0, "BOOL", "false: setuid programs may gain privileges", OPT_SPEC,
@@ -44,6 +45,12 @@ static const struct opt process_rows[] = {
 	{ "cpus", 0, "NUMBER", "limit the processors, such as 1.5", OPT_SPEC, 0 },
 	{ "pids-limit", 0, "NUMBER|unlimited", "limit the number of tasks", OPT_SPEC, 0 },
 	{ "sysctl", 0, "NAME=VALUE", "set a kernel parameter of the container", OPT_SPEC, 0 },
+	{ "rootless", 0, "[=UID[:GID]]", "a user namespace: root inside is UID, or you, outside",
+		OPT_SPEC, 0 },
+	{ "uidmap", 0, "INSIDE:HOST:SIZE", "map a range of user ids into a user namespace",
+		OPT_SPEC, 0 },
+	{ "gidmap", 0, "INSIDE:HOST:SIZE", "map a range of group ids into a user namespace",
+		OPT_SPEC, 0 },
 	{ 0 },
 };
 const struct opt_group opt_process = { "Process options", process_rows };
@@ -100,7 +107,6 @@ static const struct opt later_rows[] = {
 	{ "recommends", 0, "WORD", NULL, OPT_LATER, 0 },
 	{ "replace", 0, NULL, NULL, OPT_LATER, 0 },
 	{ "rootfs", 0, "copy|bind", NULL, OPT_LATER, 0 },
-	{ "rootless", 0, "[=BOOL]", NULL, OPT_LATER, 0 },
 	{ "stop-signal", 0, "SIGNAL", NULL, OPT_LATER, 0 },
 	{ "sync", 0, NULL, NULL, OPT_LATER, 0 },
 	{ "tag", 0, "NAME:TAG", NULL, OPT_LATER, 0 },
@@ -304,6 +310,17 @@ static int set_arguments(const struct setting *w, char **args)
 	return STATUS_OK;
 }
 
+/* Whoever is not root can start nothing else. */
+static int set_rootless(const struct setting *w)
+{
+	static const char *const names[] = { "rootless", "uidmap", "gidmap" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (ocit_spec_is_given(w->spec, names[i]))
+			return STATUS_OK;
+	return w->cli->rootless ? set(w, "rootless", "true") : STATUS_OK;
+}
+
 static int set_all(const struct setting *w, const struct opt_list *list)
 {
 	int status = STATUS_OK;
@@ -317,6 +334,8 @@ static int set_all(const struct setting *w, const struct opt_list *list)
 		status = set_directory(w);
 	for (size_t i = 0; status == STATUS_OK && i < list->count; i++)
 		status = set_option(w, &list->values[i]);
+	if (status == STATUS_OK)
+		status = set_rootless(w);
 	return status == STATUS_OK ? set_arguments(w, list->rest) : status;
 }
 

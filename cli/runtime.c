@@ -198,6 +198,9 @@ int runtime_run(struct cli *cli, struct runtime *rt, const char *bundle, const c
 	pid_t child;
 	int error, status;
 
+	/* The place where the runtime keeps its state is root's, unless it is told another. */
+	if (geteuid() && !rt->state && asprintf(&rt->state, "%s/state", dir) < 0)
+		rt->state = NULL;
 	if (asprintf(&rt->log, "%s/runtime.log", dir) < 0) {
 		rt->log = NULL;
 		ui_fail(&cli->ui, OCIT_E_NOMEM, NULL, "out of memory");

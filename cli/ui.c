@@ -206,21 +206,26 @@ int ui_fail_ctx(struct ui *ui, const ocit_ctx *ctx, const char *what)
 	return ui_report(ui, &error);
 }
 
-static void print_note(struct ui *ui, const char *text)
+static void print_line(struct ui *ui, const char *word, const char *text)
 {
 	if (ui->quiet)
 		return;
 	line_clear(ui);
-	fputs("note: ", stderr);
+	fprintf(stderr, "%s: ", word);
 	text_print(stderr, text);
 	putc('\n', stderr);
+}
+
+void ui_hint(struct ui *ui, const char *text)
+{
+	print_line(ui, "hint", text);
 }
 
 int ui_note(struct ui *ui, const char *text)
 {
 	if (ui->strict)
 		return ui_fail(ui, OCIT_E_POLICY, NULL, "strict: %s", text);
-	print_note(ui, text);
+	print_line(ui, "note", text);
 	return STATUS_OK;
 }
 
@@ -333,7 +338,7 @@ static void show_event(struct ui *ui, const ocit_event *event, bool note)
 	if (ui->progress == UI_JSON)
 		event_json(event);
 	else if (note && is_shown(ui, event))
-		print_note(ui, event->subject);
+		print_line(ui, "note", event->subject);
 	else if (ui->progress == UI_LINE && event->kind == OCIT_EVENT_END)
 		line_clear(ui);
 	else if (ui->progress == UI_LINE && !note)

@@ -61,6 +61,8 @@ int ui_fail_errno(struct ui *ui, const char *format, ...) PRINTF(2, 3);
 int ui_fail_ctx(struct ui *ui, const ocit_ctx *ctx, const char *what);
 /* "note: ..." on standard error, unless quiet; an error when strict. Returns an exit status. */
 int ui_note(struct ui *ui, const char *text);
+/* "hint: ..." on standard error, unless quiet: what may be done next, never what went wrong. */
+void ui_hint(struct ui *ui, const char *text);
 /* Draw no status line from now on: the screen belongs to somebody else. */
 void ui_line_off(struct ui *ui);
 /* Tell no progress in any form from now on. */

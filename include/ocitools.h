@@ -138,6 +138,8 @@ OCIT_API OCIT_CHECK int ocit_spec_load(
 /* Set one field from its option form: ("env", "K=V"), ("read-only", "true"), ("arg", "-la"). */
 OCIT_API OCIT_CHECK int ocit_spec_option(
 	ocit_ctx *ctx, ocit_spec *spec, const char *option, const char *value);
+/* 1: the field of this JSON name, or that of this option (without "--"), was set; 0: it was not. */
+OCIT_API int ocit_spec_is_given(const ocit_spec *spec, const char *name);
 
 /* Find everything the command needs. The caller frees the graph; spec may be freed before it. */
 OCIT_API OCIT_CHECK int ocit_closure(ocit_ctx *ctx, const ocit_spec *spec, ocit_graph **ret);
@@ -156,6 +158,7 @@ typedef struct ocit_summary {
 	uint64_t units;    /* store paths, packages and single files */
 	uint64_t notes;    /* things left out or changed */
 	uint64_t terminal; /* 1: the command gets a terminal */
+	uint64_t rootless; /* 1: it has a user namespace, and needs no root to start */
 } ocit_summary;
 OCIT_API void ocit_plan_summary(const ocit_plan *plan, ocit_summary *ret);
 /* The i-th note, or NULL behind the last one. Borrowed from the plan. What is said of many files of

@@ -142,6 +142,11 @@ int ocit_spec_load(ocit_ctx *ctx, ocit_spec *spec, const void *json, size_t len,
 		spec_load(cx, spec_of(spec), json ? json : "", len, name ? name : "description"));
 }
 
+int ocit_spec_is_given(const ocit_spec *spec, const char *name)
+{
+	return spec && name && spec_is_given((const struct spec *)spec, name);
+}
+
 int ocit_spec_option(ocit_ctx *ctx, ocit_spec *spec, const char *option, const char *value)
 {
 	struct ctx *cx;

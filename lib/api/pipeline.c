@@ -51,7 +51,8 @@ void ocit_graph_free(ocit_graph *graph)
 		graph_unref(graph_of(graph));
 }
 
-/* The description is shared and immutable: what the disk says about its mounts goes into a copy. */
+/* The description is shared and immutable: what the disk says about its mounts and the process
+ * about its owner goes into a copy. */
 static int make_plan(
 	struct ctx *cx, const struct spec *spec, struct graph *graph, struct plan **ret)
 {
@@ -60,7 +61,9 @@ static int make_plan(
 	int r;
 
 	arena_init(&a);
-	r = mount_sources_look(cx, spec, &a, &seen.mounts);
+	r = spec_map_caller(cx, &seen, process_uid(), process_gid(), &a);
+	if (!r)
+		r = mount_sources_look(cx, spec, &a, &seen.mounts);
 	if (r < 0)
 		return r;
 	return planner_run(cx, &seen, graph, ret);
@@ -122,6 +125,7 @@ void ocit_plan_summary(const ocit_plan *plan, ocit_summary *ret)
 		sum.units = p->graph->n_units;
 		sum.notes = p->n_told;
 		sum.terminal = p->terminal;
+		sum.rootless = p->rootless;
 	}
 	/* An older caller knows fewer members, a newer one more: those stay as they are. */
 	sum.size = size;

@@ -124,12 +124,28 @@ static const char *group_text(struct arena *a, const struct accounts *who)
 	return arena_printf(a, "root:*:0:\n%snogroup:*:%d:\n", run_group, NOBODY);
 }
 
+/* A process of an id outside the maps could not even be started. */
+static int check_mapped(struct ctx *cx, const struct spec *s, const struct accounts *who)
+{
+	bool uid = id_is_mapped(&s->uid_maps, who->uid);
+
+	if (!spec_is_rootless(s) || (uid && id_is_mapped(&s->gid_maps, who->gid)))
+		return 0;
+	return advise(cx,
+		fail(cx, OCIT_E_FORMAT, "%s id %u is not mapped", uid ? "group" : "user",
+			uid ? who->gid : who->uid),
+		"the user namespace has only the ids of its maps: add a range with --uidmap and "
+		"--gidmap");
+}
+
 int accounts_build(struct ctx *cx, const struct spec *spec, const char *shell, struct arena *a,
 	struct accounts *ret)
 {
 	struct accounts who = { .home = "/" };
 	int r = spec->user ? parse_user(cx, spec->user, &who) : 0;
 
+	if (!r)
+		r = check_mapped(cx, spec, &who);
 	if (r < 0)
 		return spec_within(cx, r, spec, "user");
 	who.passwd = passwd_text(a, &who, shell ? shell : no_login);

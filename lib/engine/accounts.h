@@ -20,8 +20,8 @@ struct accounts {
  * root, nobody and the run user. spec.user is NAME or UID, with :GROUP or :GID behind it: names
  * resolve in the built files only, so other names are OCIT_E_NOT_FOUND; a number gets an entry
  * named "user" and, without a group, the group of the same number. What is neither a name nor a
- * plain number up to 2147483647 is OCIT_E_FORMAT. shell: that of root and the run user, or NULL
- * when the container has none.
+ * plain number up to 2147483647 is OCIT_E_FORMAT, and so is who has no id in the user namespace.
+ * shell: that of root and the run user, or NULL when the container has none.
  */
 int accounts_build(struct ctx *cx, const struct spec *spec, const char *shell, struct arena *a,
 	struct accounts *ret);

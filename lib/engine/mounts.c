@@ -26,7 +26,22 @@ static const struct system_mount system_mounts[] = {
 	{ "/sys/fs/cgroup", "cgroup", "cgroup", { "nosuid", "noexec", "nodev", "relatime", "ro" } },
 };
 
-enum { N_SYSTEM = sizeof(system_mounts) / sizeof(system_mounts[0]), DESTINATION_SHOWN = 256 };
+/* A user namespace may not mount sysfs where the host hides parts of it: it gets the host's. */
+static const struct system_mount rootless_sys = { "/sys", "none", "/sys",
+	{ "rbind", "nosuid", "noexec", "nodev", "ro" } };
+
+/* With the host's network its names hold, too. */
+static const struct system_mount network_files[] = {
+	{ "/etc/hosts", "none", "/etc/hosts", { "bind", "nosuid", "noexec", "nodev", "ro" } },
+	{ "/etc/resolv.conf", "none", "/etc/resolv.conf",
+		{ "bind", "nosuid", "noexec", "nodev", "ro" } },
+};
+
+enum {
+	N_SYSTEM = sizeof(system_mounts) / sizeof(system_mounts[0]),
+	N_NETWORK = sizeof(network_files) / sizeof(network_files[0]),
+	DESTINATION_SHOWN = 256
+};
 
 /* File systems whose source is a word, a remote name or nothing at all. */
 static const char *const sourceless[] = {
@@ -99,21 +114,18 @@ static int resolve_source(struct ctx *cx, const struct spec *spec, struct arena 
 	return m->source[0] == '/' ? 0 : fail_relative(cx, spec, m);
 }
 
-static bool on_system_mount(const char *destination, size_t *ret)
+static bool is_system_place(const char *destination)
 {
-	for (size_t i = 0; i < N_SYSTEM; i++) {
-		if (!strcmp(system_mounts[i].destination, destination)) {
-			*ret = i;
+	for (size_t i = 0; i < N_SYSTEM; i++)
+		if (!strcmp(system_mounts[i].destination, destination))
 			return true;
-		}
-	}
 	return false;
 }
 
 /* The destination without its final "/", checked. */
 static int destination_clean(struct ctx *cx, const char *given, struct arena *a, const char **ret)
 {
-	size_t len = strlen(given), index;
+	size_t len = strlen(given);
 	char *clean;
 
 	if (given[0] != '/')
@@ -126,8 +138,7 @@ static int destination_clean(struct ctx *cx, const char *given, struct arena *a,
 	if (!path_is_clean(clean) || !clean[1])
 		return fail(cx, OCIT_E_FORMAT,
 			"the destination is over 4095 bytes or has '//', '.', '..' or a newline");
-	if (path_within(clean, "/proc") ||
-		(path_within(clean, "/sys") && !on_system_mount(clean, &index)))
+	if (path_within(clean, "/proc") || (path_within(clean, "/sys") && !is_system_place(clean)))
 		return fail(cx, OCIT_E_FORMAT, "nothing can be mounted at or below '%s'",
 			clean[1] == 'p' ? "/proc" : "/sys");
 	*ret = clean;
@@ -174,35 +185,82 @@ static int check_unique(struct ctx *cx, const struct mount *sorted, size_t n)
 	return 0;
 }
 
-static int system_add(struct ctx *cx, struct arena *a, struct mount *out)
+/* Does an option name a group that the container does not have? */
+static bool is_foreign_group(const struct spec *spec, const char *option)
 {
-	for (size_t i = 0; i < N_SYSTEM; i++) {
-		const struct system_mount *sm = &system_mounts[i];
-		size_t n = 0;
+	uint64_t gid;
 
-		while (n < sizeof(sm->options) / sizeof(sm->options[0]) && sm->options[n])
-			n++;
-		out[i] = (struct mount){
-			.destination = sm->destination,
-			.type = sm->type,
-			.source = sm->source,
-			.options = arena_array(a, n, sizeof(*out[i].options)),
-			.n_options = n,
-			.has_options = true,
-		};
-		if (!out[i].options)
-			return fail_nomem(cx);
-		memcpy(out[i].options, sm->options, n * sizeof(*out[i].options));
-	}
+	return spec_is_rootless(spec) && text_starts(option, "gid=") &&
+	       text_u64(option + 4, strlen(option + 4), UINT32_MAX, &gid) &&
+	       !id_is_mapped(&spec->gid_maps, (uint32_t)gid);
+}
+
+static int system_add(struct ctx *cx, const struct spec *spec, struct arena *a,
+	const struct system_mount *sm, struct mount *ret)
+{
+	enum { OPTIONS_MAX = sizeof(sm->options) / sizeof(sm->options[0]) };
+
+	*ret = (struct mount){
+		.destination = sm->destination,
+		.type = sm->type,
+		.source = sm->source,
+		.options = arena_array(a, OPTIONS_MAX, sizeof(*ret->options)),
+		.has_options = true,
+	};
+	if (!ret->options)
+		return fail_nomem(cx);
+	for (size_t i = 0; i < OPTIONS_MAX && sm->options[i]; i++)
+		if (!is_foreign_group(spec, sm->options[i]))
+			ret->options[ret->n_options++] = sm->options[i];
 	return 0;
+}
+
+/* A user namespace has no right to a control group file system, and sees the host's below /sys. */
+static const struct system_mount *system_choose(const struct spec *spec, size_t i)
+{
+	const struct system_mount *sm = &system_mounts[i];
+
+	if (!spec_is_rootless(spec) || !path_within(sm->destination, "/sys"))
+		return sm;
+	return strcmp(sm->destination, "/sys") ? NULL : &rootless_sys;
+}
+
+static int systems_add(
+	struct ctx *cx, const struct spec *spec, struct arena *a, struct mount *out, size_t *ret_n)
+{
+	size_t n = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < N_SYSTEM && !r; i++) {
+		const struct system_mount *sm = system_choose(spec, i);
+
+		if (sm)
+			r = system_add(cx, spec, a, sm, &out[n++]);
+	}
+	for (size_t i = 0; i < N_NETWORK && spec->host_network && !r; i++) {
+		r = system_add(cx, spec, a, &network_files[i], &out[n]);
+		out[n++].source_is_file = true;
+	}
+	*ret_n = n;
+	return r;
+}
+
+/* In its place among the system's, or behind them. */
+static void user_add(struct mount_list *list, struct mount *all, const struct mount *m)
+{
+	size_t i = 0;
+
+	while (i < list->n_system && strcmp(all[i].destination, m->destination) != 0)
+		i++;
+	all[i < list->n_system ? i : list->count++] = *m;
 }
 
 int mounts_resolve(struct ctx *cx, const struct spec *spec, struct arena *a, struct mount_list *ret)
 {
 	struct mount *user = arena_array(a, spec->n_mounts, sizeof(*user));
-	struct mount *all = arena_array(a, N_SYSTEM + spec->n_mounts, sizeof(*all));
-	size_t count = N_SYSTEM, index;
-	int r = user && all ? system_add(cx, a, all) : fail_nomem(cx);
+	struct mount *all = arena_array(a, N_SYSTEM + N_NETWORK + spec->n_mounts, sizeof(*all));
+	struct mount_list list = { .mounts = all };
+	int r = user && all ? systems_add(cx, spec, a, all, &list.n_system) : fail_nomem(cx);
 
 	for (size_t i = 0; i < spec->n_mounts && !r; i++)
 		r = mount_check(cx, spec, &spec->mounts[i], a, &user[i]);
@@ -212,12 +270,9 @@ int mounts_resolve(struct ctx *cx, const struct spec *spec, struct arena *a, str
 	r = check_unique(cx, user, spec->n_mounts);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < spec->n_mounts; i++) {
-		if (on_system_mount(user[i].destination, &index))
-			all[index] = user[i];
-		else
-			all[count++] = user[i];
-	}
-	*ret = (struct mount_list){ .mounts = all, .count = count, .n_system = N_SYSTEM };
+	list.count = list.n_system;
+	for (size_t i = 0; i < spec->n_mounts; i++)
+		user_add(&list, all, &user[i]);
+	*ret = list;
 	return 0;
 }

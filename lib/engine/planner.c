@@ -365,6 +365,7 @@ int planner_run(struct ctx *cx, const struct spec *spec, struct graph *graph, st
 		return fail(cx, OCIT_E_BUG, "plan of a graph that is not frozen");
 	plan->timestamp = spec->timestamp;
 	plan->terminal = spec->terminal;
+	plan->rootless = spec_is_rootless(spec);
 	p.a = &plan->arena;
 	entries_init(&p.entries, p.a, spec->timestamp);
 	r = add_entries(cx, &p);

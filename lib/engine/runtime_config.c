@@ -43,9 +43,10 @@ static const char *const readonly_paths[] = {
 	NULL,
 };
 
-/* The cgroup namespace comes last: the seed has none. */
-static const char *const namespaces[] = { "pid", "network", "mount", "ipc", "uts", "cgroup" };
-enum { NAMESPACES = sizeof(namespaces) / sizeof(namespaces[0]), SEED_NAMESPACES = NAMESPACES - 1 };
+/* In the order they are written. */
+static const char *const namespaces[] = { "user", "pid", "network", "mount", "ipc", "uts",
+	"cgroup" };
+enum { NAMESPACES = sizeof(namespaces) / sizeof(namespaces[0]) };
 
 static const struct limit default_limits[] = {
 	{ .name = "RLIMIT_CORE", .soft = 0, .hard = 0 },
@@ -266,11 +267,39 @@ static void devices_write(struct json_out *out)
 	json_out_end_array(out);
 }
 
-static void resources_write(struct json_out *out, const struct resources *r)
+static void maps_write(struct json_out *out, const char *key, const struct id_maps *maps)
 {
+	json_out_key(out, key);
+	json_out_array(out);
+	for (size_t i = 0; i < maps->n; i++) {
+		json_out_object(out);
+		json_out_key_u64(out, "containerID", maps->list[i].container);
+		json_out_key_u64(out, "hostID", maps->list[i].host);
+		json_out_key_u64(out, "size", maps->list[i].size);
+		json_out_end_object(out);
+	}
+	json_out_end_array(out);
+}
+
+/* Does the spec ask for the limit, or may the default stand? Most users who need a user namespace
+ * have no control group to set limits in, and runtimes then refuse to start. */
+static bool is_limited(const struct spec *s, const char *field)
+{
+	return !spec_is_rootless(s) || spec_is_given(s, field);
+}
+
+static void resources_write(struct json_out *out, const struct spec *s)
+{
+	const struct resources *r = &s->resources;
+	bool pids = r->pids != PIDS_UNLIMITED && is_limited(s, "resources.pids");
+
+	/* Nobody makes a device node in a user namespace: there is nothing to deny. */
+	if (spec_is_rootless(s) && !r->memory && !r->cpu_quota && !pids)
+		return;
 	json_out_key(out, "resources");
 	json_out_object(out);
-	devices_write(out);
+	if (!spec_is_rootless(s))
+		devices_write(out);
 	if (r->memory) {
 		json_out_key(out, "memory");
 		json_out_object(out);
@@ -284,7 +313,7 @@ static void resources_write(struct json_out *out, const struct resources *r)
 		json_out_key_u64(out, "period", CPU_PERIOD_US);
 		json_out_end_object(out);
 	}
-	if (r->pids != PIDS_UNLIMITED) {
+	if (pids) {
 		json_out_key(out, "pids");
 		json_out_object(out);
 		json_out_key(out, "limit");
@@ -294,11 +323,22 @@ static void resources_write(struct json_out *out, const struct resources *r)
 	json_out_end_object(out);
 }
 
-static void namespaces_write(struct json_out *out, size_t n)
+static bool has_namespace(const struct spec *s, const char *name)
+{
+	if (!strcmp(name, "user"))
+		return spec_is_rootless(s);
+	if (!strcmp(name, "network"))
+		return !s->host_network;
+	return is_hardened(s) || strcmp(name, "cgroup") != 0; /* the seed has none */
+}
+
+static void namespaces_write(struct json_out *out, const struct spec *s)
 {
 	json_out_key(out, "namespaces");
 	json_out_array(out);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < NAMESPACES; i++) {
+		if (!has_namespace(s, namespaces[i]))
+			continue;
 		json_out_object(out);
 		json_out_key_string(out, "type", namespaces[i]);
 		json_out_end_object(out);
@@ -314,10 +354,14 @@ static void linux_write(
 
 	json_out_key(out, "linux");
 	json_out_object(out);
+	if (spec_is_rootless(s)) {
+		maps_write(out, "uidMappings", &s->uid_maps);
+		maps_write(out, "gidMappings", &s->gid_maps);
+	}
 	sysctl_write(out, s);
 	if (hardened)
-		resources_write(out, &s->resources);
-	namespaces_write(out, hardened ? NAMESPACES : SEED_NAMESPACES);
+		resources_write(out, s);
+	namespaces_write(out, s);
 	if (machine) {
 		json_out_key(out, "seccomp");
 		seccomp_write(machine, s, out);

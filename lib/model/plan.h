@@ -50,6 +50,7 @@ struct plan {
 	int64_t timestamp; /* seconds for everything without a time of its own */
 	uint64_t bytes;    /* sum of entry sizes */
 	bool terminal;     /* the command gets one */
+	bool rootless;     /* it has a user namespace */
 };
 
 struct plan *plan_alloc(struct graph *g);

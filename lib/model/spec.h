@@ -46,6 +46,17 @@ struct sysctl {
 	const char *value;
 };
 
+/* Ids of the container and what they are outside, as in runtime-spec's uidMappings. */
+struct id_map {
+	uint32_t container, host;
+	uint32_t size; /* at least 1 */
+};
+
+struct id_maps {
+	struct id_map *list;
+	size_t n;
+};
+
 struct resources {
 	uint64_t memory;    /* bytes, at most INT64_MAX; 0: no limit */
 	uint64_t cpu_quota; /* microseconds of CPU time in each CPU_PERIOD_US; 0: no limit */
@@ -78,7 +89,10 @@ struct spec {
 	struct limit *limits;    /* by name, unique; without the defaults */
 	size_t n_limits;
 	struct resources resources;
-	struct sysctl *sysctls; /* by name, unique */
+	bool host_network;                 /* [false] */
+	bool rootless_caller;              /* [false]; the maps are those of who plans */
+	struct id_maps uid_maps, gid_maps; /* both or none: a user namespace */
+	struct sysctl *sysctls;            /* by name, unique */
 	size_t n_sysctls;
 
 	const char *config; /* a JSON merge patch over config.json, as text; NULL: none */
@@ -108,6 +122,8 @@ void spec_free(struct spec *s);
  *   rlimits    {"CORE": {"soft": 0, "hard": "unlimited"}}
  *   resources  {"memory": "512m", "cpus": "1.5", "pids": 100}: integers or strings
  *   sysctl     {"net.ipv4.ip_forward": "1"}
+ *   rootless   true, "UID:GID" or {"uidMappings": [{"containerID": 0, "hostID": 1000, "size": 1}],
+ *              "gidMappings": [...]}
  *   config     a JSON merge patch (RFC 7396) over config.json
  * After a failure the spec is good for spec_free() only.
  */
@@ -130,6 +146,16 @@ int spec_mount_source(struct ctx *cx, const struct spec *s, const struct mount *
 const char *spec_path(const struct spec *s);
 /* The host name the container will have. */
 const char *spec_hostname(const struct spec *s);
+/* Does the container get a user namespace? */
+bool spec_is_rootless(const struct spec *s);
+/* Give a spec that asks for the ids of the caller those: 0 inside is uid and gid outside. The maps
+ * lie in a. OCIT_E_USAGE or OCIT_E_FORMAT when the caller is root, which needs no such container.
+ */
+int spec_map_caller(struct ctx *cx, struct spec *s, uint32_t uid, uint32_t gid, struct arena *a);
+/* Does the container know this id? */
+bool id_is_mapped(const struct id_maps *maps, uint32_t id);
+/* Was the field of this JSON name, or the option, set? */
+bool spec_is_given(const struct spec *s, const char *name);
 /* Is the canonical capability among those of the spec? */
 bool spec_has_capability(const struct spec *s, const char *name);
 

@@ -166,14 +166,27 @@ static int check_profile(struct ctx *cx, const struct spec *s)
 	if (s->profile != PROFILE_SEED)
 		return 0;
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		if (field_is_given(s, refused[i]))
+		if (spec_is_given(s, refused[i]))
 			field = refused[i];
-	if (field_is_given(s, "seccomp") && !s->seccomp_unconfined)
+	if (spec_is_given(s, "seccomp") && !s->seccomp_unconfined)
 		field = "seccomp";
 	if (!field)
 		return 0;
 	return advise(cx, field_fail(cx, s, field, "is not written with 'profile' seed"),
 		"the hardened profile, which is the default, writes it");
+}
+
+/* The host's network is not ours to set up. */
+static int check_network(struct ctx *cx, const struct spec *s)
+{
+	for (size_t i = 0; i < s->n_sysctls && s->host_network; i++)
+		if (text_starts(s->sysctls[i].name, "net."))
+			return advise(cx,
+				field_fail(cx, s, "sysctl",
+					"'%s' is the host's with 'network' host",
+					s->sysctls[i].name),
+				"leave it out, or give the container a network of its own");
+	return 0;
 }
 
 int spec_check(struct ctx *cx, const struct spec *s)
@@ -186,6 +199,8 @@ int spec_check(struct ctx *cx, const struct spec *s)
 		check_places,
 		check_source,
 		check_profile,
+		check_network,
+		rootless_check,
 	};
 	int r = 0;
 

@@ -126,7 +126,7 @@ static const struct spec_field table[] = {
 		.name = "network",
 		.option = "network",
 		.served = true,
-		.help = "none|host: a network of its own, with loopback only",
+		.help = "none|host: a network of its own, or the host's",
 		.json = json_text,
 		.text = text_network,
 	},
@@ -252,9 +252,24 @@ static const struct spec_field table[] = {
 	{
 		.name = "rootless",
 		.option = "rootless",
-		.help = "BOOL: a user namespace",
-		.json = json_refuse_flag,
-		.text = text_refuse_flag,
+		.served = true,
+		.help = "BOOL|UID[:GID]: a user namespace, for the caller or for these ids",
+		.json = json_rootless,
+		.text = text_rootless,
+	},
+	{
+		.option = "uidmap",
+		.served = true,
+		.repeats = true,
+		.help = "CONTAINER:HOST:SIZE: user ids of a user namespace",
+		.text = text_uidmap,
+	},
+	{
+		.option = "gidmap",
+		.served = true,
+		.repeats = true,
+		.help = "CONTAINER:HOST:SIZE: group ids of a user namespace",
+		.text = text_gidmap,
 	},
 	{
 		.name = "devices",
@@ -439,12 +454,13 @@ static uint64_t field_bit(const struct spec_field *field)
 	return UINT64_C(1) << (field - table);
 }
 
-bool field_is_given(const struct spec *s, const char *name)
+bool spec_is_given(const struct spec *s, const char *name)
 {
-	for (size_t i = 0; i < FIELDS; i++)
-		if (table[i].name && !strcmp(table[i].name, name))
-			return s->given & field_bit(&table[i]);
-	return false;
+	const struct spec_field *row = field_by_name(name);
+
+	if (!row)
+		row = field_by_option(name);
+	return row && (s->given & field_bit(row));
 }
 
 const char *spec_option_of(const struct spec *s, const char *field)

@@ -32,8 +32,6 @@ void input_leave(struct spec_input *in, size_t len);
 /* The row of a (dotted) JSON name, or of an option. NULL means "none". */
 const struct spec_field *field_by_name(const char *name);
 const struct spec_field *field_by_option(const char *option);
-/* Was the field of this JSON name set? */
-bool field_is_given(const struct spec *s, const char *name);
 /* Did a document set the field that is being read? */
 bool field_is_loaded(const struct spec_input *in);
 /* Make field the one whose value follows; setting it twice is an error where it does not add up. */
@@ -62,6 +60,7 @@ int json_env(struct spec_input *in, const struct json_value *v);
 int json_include(struct spec_input *in, const struct json_value *v);
 int json_limits(struct spec_input *in, const struct json_value *v);
 int json_sysctls(struct spec_input *in, const struct json_value *v);
+int json_rootless(struct spec_input *in, const struct json_value *v);
 int json_config(struct spec_input *in, const struct json_value *v);
 int json_refuse_flag(struct spec_input *in, const struct json_value *v);
 int json_refuse_list(struct spec_input *in, const struct json_value *v);
@@ -95,6 +94,14 @@ int text_memory(struct spec_input *in, const char *text);
 int text_cpus(struct spec_input *in, const char *text);
 int text_pids(struct spec_input *in, const char *text);
 int text_sysctl(struct spec_input *in, const char *text);
+
+/* User namespaces (spec_rootless.c). */
+int text_rootless(struct spec_input *in, const char *text);
+int text_uidmap(struct spec_input *in, const char *text);
+int text_gidmap(struct spec_input *in, const char *text);
+int id_map_add(struct spec_input *in, struct id_maps *maps, const struct id_map *map);
+/* What must hold of the maps together. */
+int rootless_check(struct ctx *cx, const struct spec *s);
 
 int include_add(struct spec_input *in, const char *path, const char *destination);
 int limit_add(struct spec_input *in, const char *name, uint64_t soft, uint64_t hard);

@@ -254,6 +254,83 @@ int json_sysctls(struct spec_input *in, const struct json_value *v)
 	return members(in, v, sysctl_entry);
 }
 
+static const char *const map_members[] = { "containerID", "hostID", "size" };
+
+static int map_member(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	int r;
+
+	for (size_t i = 0; i < sizeof(map_members) / sizeof(map_members[0]); i++) {
+		if (strcmp(key, map_members[i]) != 0)
+			continue;
+		r = expect(in, v, JSON_INT);
+		if (!r && (json_int(v) < 0 || json_int(v) > UINT32_MAX))
+			r = input_fail(
+				in, "%jd is not from 0 to %u", (intmax_t)json_int(v), UINT32_MAX);
+		return r;
+	}
+	return unknown_member(in, "containerID, hostID and size");
+}
+
+static int map_element(struct spec_input *in, const struct json_value *v, struct id_maps *maps)
+{
+	uint32_t parts[sizeof(map_members) / sizeof(map_members[0])];
+	struct id_map map;
+	int r = members(in, v, map_member);
+
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		const struct json_value *part = json_member(v, map_members[i]);
+
+		if (!part)
+			return input_fail(in, "'%s' is missing", map_members[i]);
+		parts[i] = (uint32_t)json_int(part);
+	}
+	map = (struct id_map){ .container = parts[0], .host = parts[1], .size = parts[2] };
+	return id_map_add(in, maps, &map);
+}
+
+static int uid_map_element(struct spec_input *in, const struct json_value *v)
+{
+	return map_element(in, v, &in->spec->uid_maps);
+}
+
+static int gid_map_element(struct spec_input *in, const struct json_value *v)
+{
+	return map_element(in, v, &in->spec->gid_maps);
+}
+
+static int rootless_member(struct spec_input *in, const char *key, const struct json_value *v)
+{
+	if (!strcmp(key, "uidMappings"))
+		return elements(in, v, uid_map_element);
+	if (!strcmp(key, "gidMappings"))
+		return elements(in, v, gid_map_element);
+	return unknown_member(in, "uidMappings and gidMappings");
+}
+
+/* A whole user namespace in its own words, or one of the short forms of the option. */
+int json_rootless(struct spec_input *in, const struct json_value *v)
+{
+	int r;
+
+	switch (json_type(v)) {
+	case JSON_BOOL:
+		return json_flag(in, v);
+	case JSON_STRING:
+		return json_text(in, v);
+	case JSON_OBJECT:
+		r = members(in, v, rootless_member);
+		if (!r && !spec_is_rootless(in->spec))
+			r = input_fail(in, "maps no ids");
+		return r;
+	default:
+		return input_fail(in, "expected boolean, string or object, found %s",
+			json_type_name(json_type(v)));
+	}
+}
+
 int json_refuse_flag(struct spec_input *in, const struct json_value *v)
 {
 	int r = expect(in, v, JSON_BOOL);

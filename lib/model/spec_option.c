@@ -197,11 +197,12 @@ int text_profile(struct spec_input *in, const char *text)
 
 int text_network(struct spec_input *in, const char *text)
 {
-	if (!strcmp(text, "none"))
-		return 0;
-	if (!strcmp(text, "host"))
-		return input_refuse(in, text);
-	return input_fail(in, "expected none or host, found '%s'", text);
+	bool host = !strcmp(text, "host");
+
+	if (!host && strcmp(text, "none") != 0)
+		return input_fail(in, "expected none or host, found '%s'", text);
+	in->spec->host_network = host;
+	return 0;
 }
 
 int text_seccomp(struct spec_input *in, const char *text)

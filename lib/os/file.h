@@ -115,6 +115,9 @@ int file_set_attrs(struct ctx *cx, int fd, const char *name, const struct file_a
 int link_set_attrs(struct ctx *cx, int dirfd, const char *name, const struct file_attrs *attrs);
 /* May this process give files away (effective uid 0)? */
 bool process_is_root(void);
+/* The effective ids. */
+uint32_t process_uid(void);
+uint32_t process_gid(void);
 /* The file mode creation mask, read without changing it (from /proc/self/status); 022 when it
  * cannot be read. */
 uint32_t process_umask(void);

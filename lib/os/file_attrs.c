@@ -138,9 +138,19 @@ int link_set_attrs(struct ctx *cx, int dirfd, const char *name, const struct fil
 	return 0;
 }
 
+uint32_t process_uid(void)
+{
+	return geteuid();
+}
+
+uint32_t process_gid(void)
+{
+	return getegid();
+}
+
 bool process_is_root(void)
 {
-	return geteuid() == 0;
+	return process_uid() == 0;
 }
 
 static uint32_t octal(const char *s)

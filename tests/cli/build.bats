@@ -222,3 +222,26 @@ config() { # FILTER: of ./x, and make room for the next
 	[ ! -e y ]
 	refused 3 'parent|no/dir|No such' "$OCITOOLS" build -o no/dir/x -- /bin/true
 }
+
+@test "an ordinary user is told that only root can start a bundle without a user namespace" {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root, to be somebody else'
+	command -v setpriv >/dev/null || skip 'setpriv is not installed'
+	chmod 777 . && chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+	other=(setpriv --reuid 65534 --regid 65534 --clear-groups "$OCITOOLS")
+	"${other[@]}" version >/dev/null 2>&1 || skip 'the program cannot be reached by another user'
+	try 0 "${other[@]}" build -o one -- /bin/true
+	[[ $stderr == *'hint: only root can start this bundle'* ]]
+	try 0 "${other[@]}" build --rootless -o two -o tar:t -- /bin/true
+	[ -z "$stderr" ]
+	try 0 "${other[@]}" build -q -o three -- /bin/true
+	[ -z "$stderr" ]
+	try 0 "$OCITOOLS" build --rootless=65534 -o four -- /bin/true
+	cmp two/config.json four/config.json
+}
+
+@test "the network of the host brings its files, and no namespace" {
+	try 0 "$OCITOOLS" build --network host -o b -- /bin/true
+	[ "$(jq -c '[.linux.namespaces[].type] | index("network")' b/config.json)" = null ]
+	[ "$(jq -c '[.mounts[] | select(.destination | startswith("/etc/")) | .destination]' b/config.json)" = '["/etc/hosts","/etc/resolv.conf"]' ]
+	[ -f b/rootfs/etc/hosts ] && [ -f b/rootfs/etc/resolv.conf ]
+}

@@ -184,15 +184,46 @@ fake_runtime() { # BODY
 	[[ $output == /tmp/ocitools-run-*/bundle ]]
 }
 
-@test "without root there is a clear error" {
-	[ "$(id -u)" -eq 0 ] || refused 125 'rootless' "$OCITOOLS" run -- /bin/true
-	[ "$(id -u)" -ne 0 ] || command -v setpriv >/dev/null || skip 'setpriv is not installed'
-	if [ "$(id -u)" -eq 0 ]; then
-		chmod 755 . "$BATS_TEST_TMPDIR"
-		run setpriv --reuid 65534 --regid 65534 --clear-groups "$OCITOOLS" run -- /bin/true
-		[ "$status" -ne 127 ] || skip 'the program cannot be reached by another user'
-		[ "$status" -ne 126 ] || skip 'the program cannot be reached by another user'
-		[ "$status" -eq 125 ]
-		[[ $output == *rootless* ]]
-	fi
+# Run the rest as somebody who is not root.
+as_user() {
+	[ "$(id -u)" -eq 0 ] || {
+		"$@"
+		return
+	}
+	setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+}
+
+need_user() {
+	command -v setpriv >/dev/null || skip 'setpriv is not installed'
+	chmod 777 . && chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+	as_user "$OCITOOLS" version >/dev/null 2>&1 || skip 'the program cannot be reached by another user'
+}
+
+@test "an ordinary user gets a rootless container, and his own place for its state" {
+	need_user
+	fake_runtime 'cp "$9/config.json" . ; printf "%s\n" "$@"'
+	chmod 755 runtime
+	XDG_RUNTIME_DIR= TMPDIR=$PWD as_user "$OCITOOLS" run --runtime ./runtime -- /bin/true >words
+	[ "$(jq -c '.linux.uidMappings[0].containerID, .linux.uidMappings[0].size' config.json | tr '\n' ' ')" = '0 1 ' ]
+	[ "$(jq -r '.linux.uidMappings[0].hostID' config.json)" != 0 ]
+	[ "$(jq -r '.linux.namespaces[0].type' config.json)" = user ]
+	grep -qxF -- --root words
+	grep -q 'ocitools-run-.*/state$' words
+}
+
+@test "what a description says about ids is not touched for an ordinary user" {
+	need_user
+	fake_runtime 'cat "$9/config.json"'
+	chmod 755 runtime
+	echo '{"args":["/bin/true"],"rootless":false}' >spec.json
+	XDG_RUNTIME_DIR=$PWD try 0 as_user "$OCITOOLS" run --runtime ./runtime --spec spec.json
+	[ "$(jq -r '.linux.uidMappings' <<<"$output")" = null ]
+	XDG_RUNTIME_DIR=$PWD try 0 as_user "$OCITOOLS" run --runtime ./runtime --uidmap 0:7:1 --gidmap 0:8:1 -- /bin/true
+	[ "$(jq -r '.linux.uidMappings[0].hostID, .linux.gidMappings[0].hostID' <<<"$output" | tr '\n' ' ')" = '7 8 ' ]
+}
+
+@test "root must say who a rootless container is for" {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root'
+	refused 2 "'rootless' \(--rootless\): means the caller, who is root" "$OCITOOLS" run --rootless -- /bin/true
+	[[ $stderr == *'hint: '*'--rootless=UID:GID'* ]]
 }

@@ -100,7 +100,7 @@ static inline void round_resources(struct json_out *o, const struct spec *s)
 		json_out_key_u64(o, "memory", r->memory);
 	if (r->cpu_quota)
 		json_out_key_string(o, "cpus", cpus);
-	if (field_is_given(s, "resources.pids"))
+	if (spec_is_given(s, "resources.pids"))
 		round_limit(
 			o, "pids", r->pids == PIDS_UNLIMITED ? LIMIT_INFINITY : (uint64_t)r->pids);
 	json_out_end_object(o);
@@ -127,8 +127,36 @@ static inline void round_simple(struct json_out *o, const struct spec *s)
 	round_string(o, "user", s->user);
 	round_string(o, "hostname", s->hostname);
 	round_string(o, "profile", s->profile == PROFILE_SEED ? "seed" : "hardened");
-	if (field_is_given(s, "seccomp"))
+	if (spec_is_given(s, "seccomp"))
 		round_string(o, "seccomp", s->seccomp_unconfined ? "unconfined" : "default");
+}
+
+static inline void round_maps(struct json_out *o, const char *key, const struct id_maps *maps)
+{
+	json_out_key(o, key);
+	json_out_array(o);
+	for (size_t i = 0; i < maps->n; i++) {
+		json_out_object(o);
+		json_out_key_u64(o, "size", maps->list[i].size);
+		json_out_key_u64(o, "hostID", maps->list[i].host);
+		json_out_key_u64(o, "containerID", maps->list[i].container);
+		json_out_end_object(o);
+	}
+	json_out_end_array(o);
+}
+
+static inline void round_namespaces(struct json_out *o, const struct spec *s)
+{
+	round_string(o, "network", s->host_network ? "host" : "none");
+	if (!s->uid_maps.n) {
+		json_out_key_bool(o, "rootless", s->rootless_caller);
+		return;
+	}
+	json_out_key(o, "rootless");
+	json_out_object(o);
+	round_maps(o, "uidMappings", &s->uid_maps);
+	round_maps(o, "gidMappings", &s->gid_maps);
+	json_out_end_object(o);
 }
 
 /* The description as a document. */
@@ -145,6 +173,7 @@ static inline void round_write(const struct spec *s, struct buf *ret)
 	round_limits(&o, s);
 	round_resources(&o, s);
 	round_sysctls(&o, s);
+	round_namespaces(&o, s);
 	json_out_end_object(&o);
 	json_out_finish(&o);
 	FUZZ_CHECK(ret->error == 0);
@@ -204,8 +233,10 @@ static inline void round_check_config(const struct buf *text)
 	FUZZ_CHECK(report->errors == 0);
 }
 
-static inline void round_config(const struct spec *s)
+static inline void round_config(const struct spec *described)
 {
+	struct spec mapped = *described;
+	const struct spec *s = &mapped;
 	AUTO(arena) struct arena a;
 	AUTO(buf) struct buf text;
 	struct accounts who = { 0 };
@@ -216,7 +247,9 @@ static inline void round_config(const struct spec *s)
 	arena_init(&a);
 	buf_init(&text, 64 << 20);
 	fuzz_ctx(&cx);
-	r = accounts_build(&cx, s, "/bin/sh", &a, &who);
+	r = spec_map_caller(&cx, &mapped, 1000, 1000, &a);
+	if (!r)
+		r = accounts_build(&cx, s, "/bin/sh", &a, &who);
 	if (!r)
 		r = mounts_resolve(&cx, s, &a, &mounts);
 	if (!r) {
@@ -229,7 +262,7 @@ static inline void round_config(const struct spec *s)
 			.gid = who.gid,
 		};
 
-		round_check(s);
+		round_check(described);
 		r = runtime_config_write(&cx, &rc, &text);
 		FUZZ_CHECK(r < 0 || text.error == 0);
 	}

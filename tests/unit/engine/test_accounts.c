@@ -152,12 +152,47 @@ static void files_hold_root_nobody_and_the_run_user(void **state)
 	}
 }
 
+static void case_038_who_is_not_mapped_cannot_run(void **state)
+{
+	static const struct {
+		const char *user, *message; /* NULL: fine */
+	} rows[] = {
+		{ NULL, NULL },
+		{ "0:2", NULL },
+		{ "1", "'user': user id 1 is not mapped" },
+		{ "0:3", "'user': group id 3 is not mapped" },
+		{ "nobody", "'user': user id 65534 is not mapped" },
+	};
+	struct id_map user = { .container = 0, .host = 1000, .size = 1 };
+	struct id_map group = { .container = 0, .host = 100, .size = 3 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(arena) struct arena a;
+		struct accounts who;
+		struct spec spec = {
+			.user = rows[i].user,
+			.uid_maps = { .list = &user, .n = 1 },
+			.gid_maps = { .list = &group, .n = 1 },
+		};
+		struct ctx cx;
+
+		arena_init(&a);
+		assert_int_equal(ctx_init(&cx, NULL), 0);
+		assert_int_equal(accounts_build(&cx, &spec, NULL, &a, &who),
+			rows[i].message ? OCIT_E_FORMAT : 0);
+		if (rows[i].message)
+			assert_string_equal(ctx_message(&cx), rows[i].message);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(case_037_user_forms_give_exact_ids),
 		cmocka_unit_test(case_037_other_user_forms_are_refused),
 		cmocka_unit_test(the_option_that_gave_the_user_is_named),
+		cmocka_unit_test(case_038_who_is_not_mapped_cannot_run),
 		cmocka_unit_test(files_hold_root_nobody_and_the_run_user),
 	};
 

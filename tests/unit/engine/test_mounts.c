@@ -44,6 +44,89 @@ static void without_any_the_seven_of_the_system_remain(void **state)
 	}
 }
 
+static const struct mount *mount_at(const struct mount_list *list, const char *destination)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->mounts[i].destination, destination))
+			return &list->mounts[i];
+	return NULL;
+}
+
+static bool has_option(const struct mount *m, const char *option)
+{
+	for (size_t i = 0; i < m->n_options; i++)
+		if (!strcmp(m->options[i], option))
+			return true;
+	return false;
+}
+
+/* gid=5 stays when the map has the group. */
+static void a_user_namespace_sees_the_hosts_sys(void **state)
+{
+	static const struct {
+		const char *size;
+		bool gid;
+	} rows[] = { { "0:7:1", false }, { "0:7:5", false }, { "0:7:6", true } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ctx cx;
+		AUTO(spec) struct spec *s = spec_empty(&cx);
+		AUTO(arena) struct arena a;
+		struct mount_list list;
+
+		arena_init(&a);
+		spec_set(&cx, s, "uidmap", "0:7:1");
+		spec_set(&cx, s, "gidmap", rows[i].size);
+		assert_int_equal(mounts_resolve(&cx, s, &a, &list), 0);
+		assert_int_equal(list.n_system, 6);
+		assert_null(mount_at(&list, "/sys/fs/cgroup"));
+		assert_string_equal(mount_at(&list, "/sys")->source, "/sys");
+		assert_true(has_option(mount_at(&list, "/sys"), "rbind"));
+		assert_true(has_option(mount_at(&list, "/sys"), "ro"));
+		assert_true(has_option(mount_at(&list, "/dev/pts"), "mode=0620"));
+		assert_int_equal(has_option(mount_at(&list, "/dev/pts"), "gid=5"), rows[i].gid);
+	}
+}
+
+static void a_place_without_a_mount_of_the_system_takes_the_users(void **state)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_empty(&cx);
+	AUTO(arena) struct arena a;
+	struct mount_list list;
+
+	(void)state;
+	arena_init(&a);
+	spec_set(&cx, s, "rootless", "7");
+	spec_set(&cx, s, "volume", "/srv:/sys/fs/cgroup");
+	assert_int_equal(mounts_resolve(&cx, s, &a, &list), 0);
+	assert_int_equal(list.n_system, 6);
+	assert_int_equal(list.count, 7);
+	assert_string_equal(list.mounts[6].destination, "/sys/fs/cgroup");
+	assert_string_equal(list.mounts[6].source, "/srv");
+}
+
+static void the_network_of_the_host_brings_its_files(void **state)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_empty(&cx);
+	AUTO(arena) struct arena a;
+	struct mount_list list;
+
+	(void)state;
+	arena_init(&a);
+	spec_set(&cx, s, "network", "host");
+	spec_set(&cx, s, "volume", "/srv/hosts:/etc/hosts");
+	assert_int_equal(mounts_resolve(&cx, s, &a, &list), 0);
+	assert_int_equal(list.count, 9);
+	assert_string_equal(mount_at(&list, "/etc/hosts")->source, "/srv/hosts");
+	assert_string_equal(mount_at(&list, "/etc/resolv.conf")->source, "/etc/resolv.conf");
+	assert_true(has_option(mount_at(&list, "/etc/resolv.conf"), "bind"));
+	assert_true(has_option(mount_at(&list, "/etc/resolv.conf"), "ro"));
+	assert_true(mount_at(&list, "/etc/resolv.conf")->source_is_file);
+}
+
 static void case_028_destinations_that_are_refused(void **state)
 {
 	static const struct {
@@ -264,6 +347,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_any_the_seven_of_the_system_remain),
+		cmocka_unit_test(a_user_namespace_sees_the_hosts_sys),
+		cmocka_unit_test(a_place_without_a_mount_of_the_system_takes_the_users),
+		cmocka_unit_test(the_network_of_the_host_brings_its_files),
 		cmocka_unit_test(case_028_destinations_that_are_refused),
 		cmocka_unit_test(case_028_destinations_that_are_taken),
 		cmocka_unit_test(case_028_a_destination_of_5000_bytes),

@@ -121,7 +121,10 @@ static const struct {
 	{ "pids-limit", "1" },
 	{ "sysctl", "net.x=1" },
 	{ "user", NULL },
-	{ "network", NULL },
+	{ "network", "host" },
+	{ "rootless", "1000" },
+	{ "uidmap", "0:1000:1" },
+	{ "gidmap", "0:1000:1" },
 	{ "include", NULL },
 	{ "source", NULL },
 	{ "root", NULL },
@@ -212,6 +215,8 @@ static void what_is_written_is_valid_and_claims_no_more_than_it_needs(void **sta
 		"{\"args\":[\"a\"],\"seccomp\":\"unconfined\",\"mounts\":{\"/x\":{\"source\":\"/"
 		"x\","
 		"\"options\":[\"rbind\",\"rro\"]}}}",
+		"{\"args\":[\"a\"],\"rootless\":\"1000:100\",\"network\":\"host\"}",
+		"{\"args\":[\"a\"],\"rootless\":\"1000:100\",\"profile\":\"seed\"}",
 		"{\"args\":[\"a\"],\"rlimits\":{\"CORE\":{\"soft\":0,\"hard\":\"unlimited\"}},"
 		"\"user\":\"7:8\",\"terminal\":"
 		"true}",
@@ -290,6 +295,69 @@ static void environments_are_merged_in_place(void **state)
 		"      \"TERM=dumb\"\n"
 		"    ]");
 	assert_has_not("{\"args\":[\"a\"]}", "TERM=");
+}
+
+static void a_user_namespace_comes_with_its_maps_and_without_limits(void **state)
+{
+	static const char json[] =
+		"{\"args\":[\"a\"],\"rootless\":{"
+		"\"gidMappings\":[{\"containerID\":0,\"hostID\":100,\"size\":1}],\"uidMappings\":["
+		"{\"containerID\":0,\"hostID\":1000,\"size\":1},"
+		"{\"size\":65535,\"containerID\":1,\"hostID\":100000}]}}";
+
+	(void)state;
+	assert_has(json, "\"linux\": {\n"
+			 "    \"uidMappings\": [\n"
+			 "      {\n"
+			 "        \"containerID\": 0,\n"
+			 "        \"hostID\": 1000,\n"
+			 "        \"size\": 1\n"
+			 "      },\n"
+			 "      {\n"
+			 "        \"containerID\": 1,\n"
+			 "        \"hostID\": 100000,\n"
+			 "        \"size\": 65535\n"
+			 "      }\n"
+			 "    ],\n"
+			 "    \"gidMappings\": [\n"
+			 "      {\n"
+			 "        \"containerID\": 0,\n"
+			 "        \"hostID\": 100,\n"
+			 "        \"size\": 1\n"
+			 "      }\n"
+			 "    ],\n"
+			 "    \"namespaces\": [\n"
+			 "      {\n"
+			 "        \"type\": \"user\"\n"
+			 "      },\n");
+	assert_has_not(json, "\"resources\"");
+	assert_has_not("{\"args\":[\"a\"]}", "\"user\"\n");
+	assert_has_not("{\"args\":[\"a\"]}", "Mappings");
+}
+
+static void limits_of_a_user_namespace_are_those_asked_for(void **state)
+{
+	static const char json[] =
+		"{\"args\":[\"a\"],\"rootless\":\"7\",\"resources\":{\"memory\":1024}}";
+
+	(void)state;
+	assert_has(json, "\"resources\": {\n"
+			 "      \"memory\": {\n"
+			 "        \"limit\": 1024\n"
+			 "      }\n"
+			 "    }");
+	assert_has("{\"args\":[\"a\"],\"rootless\":\"7\",\"resources\":{\"pids\":1024}}",
+		"\"limit\": 1024");
+	assert_has_not(
+		"{\"args\":[\"a\"],\"rootless\":\"7\",\"resources\":{\"pids\":\"unlimited\"}}",
+		"\"resources\"");
+}
+
+static void the_network_of_the_host_is_no_namespace(void **state)
+{
+	(void)state;
+	assert_has("{\"args\":[\"a\"]}", "\"type\": \"network\"");
+	assert_has_not("{\"args\":[\"a\"],\"network\":\"host\"}", "\"type\": \"network\"");
 }
 
 static void limits_replace_defaults_and_stay_sorted(void **state)
@@ -388,6 +456,9 @@ int main(void)
 		cmocka_unit_test(a_newer_machine_lifts_the_version),
 		cmocka_unit_test(the_seed_profile_refuses_options_that_are_newer_than_it),
 		cmocka_unit_test(environments_are_merged_in_place),
+		cmocka_unit_test(a_user_namespace_comes_with_its_maps_and_without_limits),
+		cmocka_unit_test(limits_of_a_user_namespace_are_those_asked_for),
+		cmocka_unit_test(the_network_of_the_host_is_no_namespace),
 		cmocka_unit_test(limits_replace_defaults_and_stay_sorted),
 		cmocka_unit_test(members_that_were_not_given_are_absent),
 		cmocka_unit_test(users_and_groups_are_written),

@@ -249,6 +249,20 @@ static void an_option_that_the_seed_profile_refuses_is_named(void **state)
 	assert_contains(ctx_message(&cx), "'resources.pids' (--pids-limit): is not written");
 }
 
+static void parameters_of_the_network_are_the_hosts_with_it(void **state)
+{
+	struct ctx cx;
+	AUTO(spec) struct spec *s = spec_empty(&cx);
+
+	(void)state;
+	spec_set(&cx, s, "arg", "a");
+	spec_set(&cx, s, "sysctl", "net.ipv4.ip_forward=1");
+	assert_int_equal(spec_check(&cx, s), 0);
+	spec_set(&cx, s, "network", "host");
+	assert_int_equal(spec_check(&cx, s), OCIT_E_USAGE);
+	assert_contains(ctx_message(&cx), "'net.ipv4.ip_forward' is the host's");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +279,7 @@ int main(void)
 		cmocka_unit_test(options_of_the_store_go_with_a_source_that_asks_it),
 		cmocka_unit_test(the_seed_profile_refuses_what_it_does_not_write),
 		cmocka_unit_test(an_option_that_the_seed_profile_refuses_is_named),
+		cmocka_unit_test(parameters_of_the_network_are_the_hosts_with_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

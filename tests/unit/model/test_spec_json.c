@@ -78,8 +78,6 @@ static void defaults_of_unserved_fields_are_taken(void **state)
 static void unserved_values_are_refused_by_name(void **state)
 {
 	static const struct bad_spec rows[] = {
-		{ NULL, "{\"rootless\":true}", OCIT_E_UNSUPPORTED,
-			"'rootless' is not served by this version yet", NULL },
 		{ NULL, "{\"rootless\":1}", OCIT_E_FORMAT, "'rootless': expected ", NULL },
 		{ NULL, "{\"devices\":[\"/dev/kvm\"]}", OCIT_E_UNSUPPORTED, "'devices'", NULL },
 		{ NULL, "{\"devices\":{}}", OCIT_E_FORMAT, "expected array, found object", NULL },
@@ -88,8 +86,6 @@ static void unserved_values_are_refused_by_name(void **state)
 		{ NULL, "{\"without\":[\"x\"]}", OCIT_E_UNSUPPORTED, "'without'", NULL },
 		{ NULL, "{\"keep\":[\"doc\"]}", OCIT_E_UNSUPPORTED, "'keep'", NULL },
 		{ NULL, "{\"image\":{\"tag\":\"x\"}}", OCIT_E_UNSUPPORTED, "'image'", NULL },
-		{ NULL, "{\"network\":\"host\"}", OCIT_E_UNSUPPORTED,
-			"'network': 'host' is not served by this version yet", NULL },
 		{ NULL, "{\"seccomp\":\"/x.json\"}", OCIT_E_UNSUPPORTED,
 			"'seccomp': '/x.json' is not served", "unconfined" },
 	};
