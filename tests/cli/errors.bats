@@ -178,7 +178,8 @@ load common
 		mkfifo "pipe$s"
 		# Job control gives the background process its own dispositions of signals.
 		set -m
-		"$OCITOOLS" build --spec - -o x <"pipe$s" 2>err &
+		# Whoever started the tests may have ignored one, as nohup does.
+		env --default-signal="$s" "$OCITOOLS" build --spec - -o x <"pipe$s" 2>err &
 		pid=$!
 		set +m
 		exec 7>"pipe$s"

@@ -116,6 +116,8 @@ def main():
     parser.add_argument("inject")
     parser.add_argument("--all", action="store_true")
     options = parser.parse_args()
+    for number in POLITE: # whoever started us may ignore one, and children would too
+        signal.signal(number, signal.SIG_DFL)
     bed = Bed(options.program, [options.inject])
     try:
         tracer = Tracer(bed, bed.tools[0])
