@@ -22,6 +22,7 @@ static const struct opt process_rows[] = {
 	{ "env-file", 0, "FILE", "set the variables in FILE, one a line", OPT_OWN, ID_ENV_FILE },
 	{ "workdir", 'w', "DIR", "start the command in DIR", OPT_SPEC, 0 },
 	{ "user", 'u', "USER[:GROUP]", "run as USER, by number or by a name inside", OPT_SPEC, 0 },
+	{ "group-add", 0, "GROUP", "one more group of the command", OPT_SPEC, 0 },
 	{ "tty", 't', "[=BOOL]", "give the command a terminal", OPT_OWN, ID_TTY },
 	{ "hostname", 0, "NAME", "the host name inside", OPT_SPEC, 0 },
 	{ "volume", 'v', "SRC:DST[:ro|rw]", "show SRC of the host as DST, read-only unless rw",
@@ -37,7 +38,8 @@ static const struct opt process_rows[] = {
 		0 },
 	{ "config-merge", 0, "FILE", "apply the JSON merge patch in FILE to config.json", OPT_OWN,
 		ID_CONFIG_MERGE },
-	{ "seccomp", 0, "default|unconfined", "which system calls are allowed", OPT_SPEC, 0 },
+	{ "seccomp", 0, "default|unconfined|FILE", "which system calls are allowed", OPT_OWN,
+		ID_SECCOMP },
 	{ "profile", 0, "hardened|seed", "seed: what nixpkgs' ociTools writes, and no more",
 		OPT_SPEC, 0 },
 	{ "ulimit", 0, "NAME=SOFT[:HARD]", "limit a resource of the process", OPT_SPEC, 0 },
@@ -92,7 +94,6 @@ static const struct opt later_rows[] = {
 	{ "expose", 0, "PORT", NULL, OPT_LATER, 0 },
 	{ "gc-root", 0, "LINK", NULL, OPT_LATER, 0 },
 	{ "gconv", 0, "WORD", NULL, OPT_LATER, 0 },
-	{ "group-add", 0, "GROUP", NULL, OPT_LATER, 0 },
 	{ "keep", 0, "WORDS", NULL, OPT_LATER, 0 },
 	{ "keep-setuid", 0, "[=BOOL]", NULL, OPT_LATER, 0 },
 	{ "label", 0, "K=V", NULL, OPT_LATER, 0 },
@@ -211,21 +212,28 @@ static int set_env_file(const struct setting *w, const char *path)
 }
 
 /* The library takes the document, not the name of its file. */
-static int set_config(const struct setting *w, const char *path)
+static int set_document(const struct setting *w, const char *option, const char *path)
 {
 	char *text;
 	size_t len;
-	int status = input_read(w->cli, "config-merge", path, &text, &len);
+	int status = input_read(w->cli, option, path, &text, &len);
 
 	if (status != STATUS_OK)
 		return status;
 	if (memchr(text, '\0', len))
 		status = ui_fail(&w->cli->ui, OCIT_E_FORMAT, NULL,
-			"option '--config-merge': '%s': NUL not allowed", path);
-	else if (ocit_spec_option(w->ctx, w->spec, "config-merge", text) < 0)
+			"option '--%s': '%s': NUL not allowed", option, path);
+	else if (ocit_spec_option(w->ctx, w->spec, option, text) < 0)
 		status = ui_fail_ctx(&w->cli->ui, w->ctx, path);
 	free(text);
 	return status;
+}
+
+static int set_seccomp(const struct setting *w, const char *value)
+{
+	if (!strcmp(value, "default") || !strcmp(value, "unconfined"))
+		return set(w, "seccomp", value);
+	return set_document(w, "seccomp", value);
 }
 
 static int set_option(const struct setting *w, const struct opt_value *v)
@@ -236,7 +244,9 @@ static int set_option(const struct setting *w, const struct opt_value *v)
 	case ID_ENV:
 		return set_variable(w, v->value);
 	case ID_CONFIG_MERGE:
-		return set_config(w, v->value);
+		return set_document(w, "config-merge", v->value);
+	case ID_SECCOMP:
+		return set_seccomp(w, v->value);
 	case ID_ENV_FILE:
 		return set_env_file(w, v->value);
 	case ID_ROOT:

@@ -124,7 +124,12 @@ static bool is_whole(const struct opt *opt, const char *word)
 	return strlen(opt->name) == len && !strncmp(opt->name, word + 2, len);
 }
 
-/* "A|B": the value is one of the words. */
+/* "A|B": the value is one of the words; a word in capitals stands for any value. */
+static bool is_choice(const char *arg)
+{
+	return strchr(arg, '|') && !strpbrk(arg, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+}
+
 static const char *find_word(const char *words, const char *value)
 {
 	size_t len = strlen(value);
@@ -147,8 +152,7 @@ static int check_value(struct parser *p, const struct opt *opt, const char *valu
 	if (opt->kind == OPT_REFUSED)
 		return ui_fail(
 			p->ui, OCIT_E_USAGE, opt->text, "option '-%c': not served", opt->letter);
-	if (opt->kind != OPT_SPEC && opt->arg && strchr(opt->arg, '|') &&
-		!find_word(opt->arg, value))
+	if (opt->kind != OPT_SPEC && opt->arg && is_choice(opt->arg) && !find_word(opt->arg, value))
 		return ui_fail(p->ui, OCIT_E_USAGE, NULL, "option '--%s': '%s' is none of %s",
 			opt->name, value, opt->arg);
 	return STATUS_OK;

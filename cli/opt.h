@@ -21,6 +21,7 @@ enum opt_kind {
 enum opt_id {
 	ID_NONE,
 	ID_CONFIG_MERGE,
+	ID_SECCOMP,
 	ID_DRY_RUN,
 	ID_ENV,
 	ID_ENV_FILE,
@@ -41,8 +42,9 @@ enum opt_id {
 struct opt {
 	const char *name; /* long */
 	char letter;      /* short, or 0 */
-	const char *arg; /* what its value is called; "A|B": one of these words; "[=A]": may be left
-			    out; NULL: takes none */
+	const char
+		*arg; /* what its value is called; "a|b": one of these words, "a|B": or any other;
+			 "[=A]": may be left out; NULL: takes none */
 	const char *text; /* one sentence for --help; NULL: not listed */
 	enum opt_kind kind;
 	int id;

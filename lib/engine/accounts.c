@@ -2,15 +2,17 @@
 /* engine/accounts.c: as few accounts as programs need to know who they are. */
 #include "engine/accounts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/ctx.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/spec.h"
 
 /* Larger ids are taken for negative ones by some programs. */
-enum { ID_MAX = 2147483647, NOBODY = 65534, NAME_MAX_BYTES = 32 };
+enum { ID_MAX = 2147483647, NOBODY = 65534, NAME_MAX_BYTES = 32, GROUP_BYTES_MAX = 8 << 20 };
 
 static const char no_login[] = "/sbin/nologin";
 
@@ -100,6 +102,38 @@ static int parse_user(struct ctx *cx, const char *text, struct accounts *ret)
 	return 0;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The kernel keeps them as a set, and gid among them changes nothing. */
+static int parse_groups(
+	struct ctx *cx, const struct spec *spec, struct arena *a, struct accounts *who)
+{
+	uint32_t *ids = arena_array(a, spec->n_groups, sizeof(*ids));
+	size_t n = 0;
+
+	if (!ids)
+		return fail_nomem(cx);
+	for (size_t i = 0; i < spec->n_groups; i++) {
+		const char *text = spec->groups[i];
+		int r = parse_half(cx, "group", groups, text, strlen(text), &ids[i]);
+
+		if (r < 0)
+			return r;
+	}
+	qsort(ids, spec->n_groups, sizeof(*ids), compare_ids);
+	for (size_t i = 0; i < spec->n_groups; i++)
+		if (ids[i] != who->gid && (!n || ids[n - 1] != ids[i]))
+			ids[n++] = ids[i];
+	who->groups = ids;
+	who->n_groups = n;
+	return 0;
+}
+
 /* The password is "*": with "x" and no shadow file PAM refuses the account. */
 static const char *passwd_text(struct arena *a, const struct accounts *who, const char *shell)
 {
@@ -113,41 +147,89 @@ static const char *passwd_text(struct arena *a, const struct accounts *who, cons
 		run_user, NOBODY, NOBODY, no_login);
 }
 
+static bool is_member(const struct accounts *who, uint32_t gid)
+{
+	return bsearch(&gid, who->groups, who->n_groups, sizeof(gid), compare_ids);
+}
+
+/* Additional groups name the user, so that programs that look him up find what the kernel knows. */
+static void group_lines(struct buf *b, const struct accounts *who)
+{
+	const char *user = who->uid == 0 ? "root" : who->uid == NOBODY ? "nobody" : "user";
+
+	buf_printf(b, "root:*:0:%s\n", is_member(who, 0) ? user : "");
+	if (!is_built_in(groups, who->gid))
+		buf_printf(b, "user:*:%u:\n", who->gid);
+	for (size_t i = 0; i < who->n_groups; i++)
+		if (!is_built_in(groups, who->groups[i]))
+			buf_printf(b, "group%u:*:%u:%s\n", who->groups[i], who->groups[i], user);
+	buf_printf(b, "nogroup:*:%d:%s\n", NOBODY, is_member(who, NOBODY) ? user : "");
+}
+
 static const char *group_text(struct arena *a, const struct accounts *who)
 {
-	const char *run_group = "";
+	AUTO(buf) struct buf b;
 
-	if (!is_built_in(groups, who->gid))
-		run_group = arena_printf(a, "user:*:%u:\n", who->gid);
-	if (!run_group)
-		return NULL;
-	return arena_printf(a, "root:*:0:\n%snogroup:*:%d:\n", run_group, NOBODY);
+	buf_init(&b, GROUP_BYTES_MAX);
+	group_lines(&b, who);
+	return b.error ? NULL : arena_copy(a, b.data, b.len);
+}
+
+/* The first id of the command that the user namespace does not have. */
+static bool find_foreign(
+	const struct spec *s, const struct accounts *who, const char **ret_field, uint32_t *ret_id)
+{
+	*ret_field = "user";
+	*ret_id = who->uid;
+	if (!id_is_mapped(&s->uid_maps, who->uid))
+		return true;
+	*ret_id = who->gid;
+	if (!id_is_mapped(&s->gid_maps, who->gid))
+		return true;
+	*ret_field = "groups";
+	for (size_t i = 0; i < who->n_groups; i++) {
+		*ret_id = who->groups[i];
+		if (!id_is_mapped(&s->gid_maps, who->groups[i]))
+			return true;
+	}
+	return false;
 }
 
 /* A process of an id outside the maps could not even be started. */
 static int check_mapped(struct ctx *cx, const struct spec *s, const struct accounts *who)
 {
-	bool uid = id_is_mapped(&s->uid_maps, who->uid);
+	const char *field;
+	uint32_t id;
+	int r;
 
-	if (!spec_is_rootless(s) || (uid && id_is_mapped(&s->gid_maps, who->gid)))
+	if (!spec_is_rootless(s) || !find_foreign(s, who, &field, &id))
 		return 0;
-	return advise(cx,
-		fail(cx, OCIT_E_FORMAT, "%s id %u is not mapped", uid ? "group" : "user",
-			uid ? who->gid : who->uid),
+	r = fail(cx, OCIT_E_FORMAT, "%s id %u is not mapped",
+		id == who->uid && !id_is_mapped(&s->uid_maps, id) ? "user" : "group", id);
+	return advise(cx, spec_within(cx, r, s, field),
 		"the user namespace has only the ids of its maps: add a range with --uidmap and "
 		"--gidmap");
+}
+
+static int parse(struct ctx *cx, const struct spec *spec, struct arena *a, struct accounts *ret)
+{
+	int r = 0;
+
+	if (spec->user)
+		r = spec_within(cx, parse_user(cx, spec->user, ret), spec, "user");
+	if (!r && spec->n_groups)
+		r = spec_within(cx, parse_groups(cx, spec, a, ret), spec, "groups");
+	return r < 0 ? r : check_mapped(cx, spec, ret);
 }
 
 int accounts_build(struct ctx *cx, const struct spec *spec, const char *shell, struct arena *a,
 	struct accounts *ret)
 {
 	struct accounts who = { .home = "/" };
-	int r = spec->user ? parse_user(cx, spec->user, &who) : 0;
+	int r = parse(cx, spec, a, &who);
 
-	if (!r)
-		r = check_mapped(cx, spec, &who);
 	if (r < 0)
-		return spec_within(cx, r, spec, "user");
+		return r;
 	who.passwd = passwd_text(a, &who, shell ? shell : no_login);
 	who.group = group_text(a, &who);
 	if (!who.passwd || !who.group)

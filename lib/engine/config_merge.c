@@ -154,17 +154,14 @@ static int settle_version(
 	return buf_check(cx, merged);
 }
 
-static int apply(struct ctx *cx, const struct spec *spec, struct buf *config)
+static int apply(struct ctx *cx, const struct spec *spec, const char *text, struct buf *config)
 {
 	AUTO(json) struct json *patch = NULL;
 	AUTO(buf) struct buf merged;
 	int r;
 
 	buf_init(&merged, CONFIG_MAX);
-	r = json_parse_limited(
-		cx, spec->config, strlen(spec->config), "merge patch", &wide, &patch);
-	if (!r)
-		r = check_decided(cx, json_root(patch));
+	r = json_parse_limited(cx, text, strlen(text), "merge patch", &wide, &patch);
 	if (!r)
 		r = merge(cx, config, json_root(patch), &merged);
 	if (!r)
@@ -176,7 +173,38 @@ static int apply(struct ctx *cx, const struct spec *spec, struct buf *config)
 	return buf_check(cx, config);
 }
 
+static int check_patch(struct ctx *cx, const char *text)
+{
+	AUTO(json) struct json *patch = NULL;
+	int r = json_parse_limited(cx, text, strlen(text), "merge patch", &wide, &patch);
+
+	return r < 0 ? r : check_decided(cx, json_root(patch));
+}
+
+/* A profile is a patch of one member, so that it is judged by the same tables. */
+static int apply_profile(struct ctx *cx, const struct spec *spec, struct buf *config)
+{
+	AUTO(buf) struct buf text;
+	int r;
+
+	buf_init(&text, CONFIG_MAX);
+	buf_str(&text, "{\"linux\":{\"seccomp\":");
+	buf_str(&text, spec->seccomp);
+	buf_str(&text, "}}");
+	r = buf_check(cx, &text);
+	return r < 0 ? r : apply(cx, spec, text.data, config);
+}
+
 int config_merge(struct ctx *cx, const struct spec *spec, struct buf *config)
 {
-	return spec->config ? within(cx, apply(cx, spec, config), "merge patch") : 0;
+	int r = 0;
+
+	if (spec->seccomp)
+		r = spec_within(cx, apply_profile(cx, spec, config), spec, "seccomp");
+	if (r < 0 || !spec->config)
+		return r;
+	r = check_patch(cx, spec->config);
+	if (!r)
+		r = apply(cx, spec, spec->config, config);
+	return within(cx, r, "merge patch");
 }

@@ -290,6 +290,8 @@ static int write_config(struct ctx *cx, struct planner *p)
 		.home = p->accounts.home,
 		.uid = p->accounts.uid,
 		.gid = p->accounts.gid,
+		.groups = p->accounts.groups,
+		.n_groups = p->accounts.n_groups,
 		.machine = p->g->machine,
 	};
 	int r;

@@ -423,7 +423,7 @@ int runtime_config_write(struct ctx *cx, const struct runtime_config *rc, struct
 	struct json_out out;
 	int r = check_places(cx, rc);
 
-	if (!r && is_hardened(s) && !s->seccomp_unconfined)
+	if (!r && is_hardened(s) && !s->seccomp_unconfined && !s->seccomp)
 		r = seccomp_machine_find(cx, rc->machine, &machine);
 	if (!r)
 		r = version_find(cx, rc, machine, &version);

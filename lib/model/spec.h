@@ -76,9 +76,11 @@ struct spec {
 	bool readonly;    /* [false] */
 	const char **env; /* "NAME=VALUE", names unique; without the defaults */
 	size_t n_env;
-	size_t n_env_loaded;       /* the first of them: a document's */
-	const char *cwd;           /* NULL: "/" or the caller's directory */
-	const char *user;          /* "NAME|UID[:GROUP|GID]"; NULL: 0:0 */
+	size_t n_env_loaded; /* the first of them: a document's */
+	const char *cwd;     /* NULL: "/" or the caller's directory */
+	const char *user;    /* "NAME|UID[:GROUP|GID]"; NULL: 0:0 */
+	const char **groups; /* additional ones, "NAME|GID" */
+	size_t n_groups;
 	const char *hostname;      /* ["container"]; NULL: the default, see spec_hostname() */
 	bool terminal;             /* [false] */
 	const char **capabilities; /* "CAP_...", sorted, unique; "default" expanded */
@@ -86,6 +88,8 @@ struct spec {
 	bool no_new_privileges; /* [true] */
 	enum profile profile;
 	bool seccomp_unconfined; /* [false] */
+	const char *seccomp;     /* linux.seccomp of the runtime specification, as text; NULL: the
+				    default profile, unless unconfined */
 	struct limit *limits;    /* by name, unique; without the defaults */
 	size_t n_limits;
 	struct resources resources;
@@ -124,6 +128,7 @@ void spec_free(struct spec *s);
  *   sysctl     {"net.ipv4.ip_forward": "1"}
  *   rootless   true, "UID:GID" or {"uidMappings": [{"containerID": 0, "hostID": 1000, "size": 1}],
  *              "gidMappings": [...]}
+ *   seccomp    "default", "unconfined" or linux.seccomp of the runtime specification
  *   config     a JSON merge patch (RFC 7396) over config.json
  * After a failure the spec is good for spec_free() only.
  */

@@ -79,6 +79,15 @@ static const struct spec_field table[] = {
 		.text = text_string,
 	},
 	{
+		.name = "groups",
+		.option = "group-add",
+		.served = true,
+		.repeats = true,
+		.help = "GROUP: one more group of the command, by number or name",
+		.json = json_list,
+		.text = text_group,
+	},
+	{
 		.name = "hostname",
 		.option = "hostname",
 		.served = true,
@@ -134,8 +143,8 @@ static const struct spec_field table[] = {
 		.name = "seccomp",
 		.option = "seccomp",
 		.served = true,
-		.help = "default|unconfined|FILE: which system calls are allowed",
-		.json = json_text,
+		.help = "default|unconfined|JSON: which system calls are allowed",
+		.json = json_seccomp,
 		.text = text_seccomp,
 	},
 	{
@@ -315,12 +324,6 @@ static const struct spec_field table[] = {
 		.name = "image",
 		.help = "members of an image's configuration",
 		.json = json_refuse_object,
-	},
-	{
-		.option = "group-add",
-		.repeats = true,
-		.help = "GROUP: an additional group",
-		.text = text_refuse,
 	},
 	{
 		.option = "tag",

@@ -7,7 +7,8 @@
 #include "model/capability.h"
 #include "model/spec_fields.h"
 
-enum { LIST_FIRST = 8 };
+/* GROUPS_MAX: what a process can have (NGROUPS_MAX). */
+enum { LIST_FIRST = 8, GROUPS_MAX = 65536 };
 
 /* What eleven octal digits of a tar header hold: the year 2242. */
 static const uint64_t timestamp_max = UINT64_C(8589934591);
@@ -134,6 +135,13 @@ int text_env(struct spec_input *in, const char *text)
 	return value_list_add(in, &in->spec->env, &in->spec->n_env, text);
 }
 
+int text_group(struct spec_input *in, const char *text)
+{
+	if (in->spec->n_groups == GROUPS_MAX)
+		return input_fail(in, "more than %d groups", GROUPS_MAX);
+	return value_list_add(in, &in->spec->groups, &in->spec->n_groups, text);
+}
+
 static int capability_add(struct spec_input *in, const char *name)
 {
 	struct spec *s = in->spec;
@@ -202,18 +210,6 @@ int text_network(struct spec_input *in, const char *text)
 	if (!host && strcmp(text, "none") != 0)
 		return input_fail(in, "expected none or host, found '%s'", text);
 	in->spec->host_network = host;
-	return 0;
-}
-
-int text_seccomp(struct spec_input *in, const char *text)
-{
-	if (!strcmp(text, "default"))
-		in->spec->seccomp_unconfined = false;
-	else if (!strcmp(text, "unconfined"))
-		in->spec->seccomp_unconfined = true;
-	else
-		return advise(
-			in->cx, input_refuse(in, text), "'default' and 'unconfined' are served");
 	return 0;
 }
 

@@ -245,3 +245,28 @@ config() { # FILTER: of ./x, and make room for the next
 	[ "$(jq -c '[.mounts[] | select(.destination | startswith("/etc/")) | .destination]' b/config.json)" = '["/etc/hosts","/etc/resolv.conf"]' ]
 	[ -f b/rootfs/etc/hosts ] && [ -f b/rootfs/etc/resolv.conf ]
 }
+
+@test "a seccomp profile from a file, or in a description" {
+	echo '{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":38,"syscalls":[{"names":["read","exit"],"action":"SCMP_ACT_ALLOW"}]}' >profile
+	try 0 "$OCITOOLS" build -q --seccomp profile -o a -- /bin/true
+	[ "$(jq -cS .linux.seccomp a/config.json)" = "$(jq -cS . profile)" ]
+	echo "{\"args\":[\"/bin/true\"],\"seccomp\":$(cat profile)}" >spec.json
+	try 0 "$OCITOOLS" build -q --spec spec.json -o b
+	cmp a/config.json b/config.json
+	refused 3 "'none'" "$OCITOOLS" build --seccomp none -o x -- /bin/true
+	echo '{"defaultAction":"SCMP_ACT_ERRNO","syscalls":[{"names":[],"action":"SCMP_ACT_ALLOW","args":[{"index":"0"}]}]}' >bad
+	refused 3 "'seccomp' \(--seccomp\): 'linux.seccomp.syscalls\[0\]" "$OCITOOLS" build --seccomp bad -o x -- /bin/true
+	printf '{}\0' >bad
+	refused 3 "'--seccomp': 'bad': NUL not allowed" "$OCITOOLS" build --seccomp bad -o x -- /bin/true
+	refused 2 "'seccomp' \(--seccomp\): is not written with 'profile' seed" "$OCITOOLS" build --profile seed --seccomp profile -o x -- /bin/true
+}
+
+@test "additional groups" {
+	try 0 "$OCITOOLS" build -q -u 1000:5 --group-add 44 --group-add nogroup -o a -- /bin/true
+	[ "$(jq -c .process.user a/config.json)" = '{"uid":1000,"gid":5,"additionalGids":[44,65534]}' ]
+	grep -qx 'group44:\*:44:user' a/rootfs/etc/group
+	echo '{"args":["/bin/true"],"user":"1000:5","groups":["65534","44"]}' >spec.json
+	try 0 "$OCITOOLS" build -q --spec spec.json -o b
+	cmp a/config.json b/config.json
+	refused 3 "'groups' \(--group-add\): group 'audio' does not exist" "$OCITOOLS" build --group-add audio -o x -- /bin/true
+}

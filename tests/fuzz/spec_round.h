@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "codec/json.h"
+#include "codec/json_merge.h"
 #include "codec/json_out.h"
 #include "engine/accounts.h"
 #include "engine/mounts.h"
@@ -115,6 +116,21 @@ static inline void round_sysctls(struct json_out *o, const struct spec *s)
 	json_out_end_object(o);
 }
 
+static inline void round_profile(struct json_out *o, const struct spec *s)
+{
+	static const struct json_limits wide = {
+		.bytes = JSON_BYTES_MAX, .members = JSON_MEMBERS_MAX, .wide = true
+	};
+	AUTO(json) struct json *doc = NULL;
+	struct ctx cx;
+
+	fuzz_ctx(&cx);
+	FUZZ_CHECK(json_parse_limited(
+			   &cx, s->seccomp, strlen(s->seccomp), "profile", &wide, &doc) == 0);
+	json_out_key(o, "seccomp");
+	json_out_value(o, json_root(doc));
+}
+
 static inline void round_simple(struct json_out *o, const struct spec *s)
 {
 	round_list(o, "args", s->args, s->n_args);
@@ -127,7 +143,10 @@ static inline void round_simple(struct json_out *o, const struct spec *s)
 	round_string(o, "user", s->user);
 	round_string(o, "hostname", s->hostname);
 	round_string(o, "profile", s->profile == PROFILE_SEED ? "seed" : "hardened");
-	if (spec_is_given(s, "seccomp"))
+	round_list(o, "groups", s->groups, s->n_groups);
+	if (s->seccomp)
+		round_profile(o, s);
+	else if (spec_is_given(s, "seccomp"))
 		round_string(o, "seccomp", s->seccomp_unconfined ? "unconfined" : "default");
 }
 
@@ -260,6 +279,8 @@ static inline void round_config(const struct spec *described)
 			.home = who.home,
 			.uid = who.uid,
 			.gid = who.gid,
+			.groups = who.groups,
+			.n_groups = who.n_groups,
 		};
 
 		round_check(described);

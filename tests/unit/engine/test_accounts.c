@@ -186,6 +186,81 @@ static void case_038_who_is_not_mapped_cannot_run(void **state)
 	}
 }
 
+static void additional_groups_are_a_set_with_entries(void **state)
+{
+	static const struct {
+		const char *user;
+		const char *groups[6];
+		size_t n, n_ids;
+		uint32_t ids[4];
+		const char *text;
+	} rows[] = {
+		{ NULL, { "27", "root", "27" }, 3, 1, { 27 },
+			"root:*:0:\ngroup27:*:27:root\nnogroup:*:65534:\n" },
+		{ "1000", { "nogroup", "0", "2147483647", "7", "1000" }, 5, 4,
+			{ 0, 7, 65534, 2147483647 },
+			"root:*:0:user\nuser:*:1000:\ngroup7:*:7:user\n"
+			"group2147483647:*:2147483647:user\nnogroup:*:65534:user\n" },
+		{ "nobody", { "5" }, 1, 1, { 5 },
+			"root:*:0:\ngroup5:*:5:nobody\nnogroup:*:65534:\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(arena) struct arena a;
+		struct accounts who;
+		struct spec spec = {
+			.user = rows[i].user,
+			.groups = (const char **)rows[i].groups,
+			.n_groups = rows[i].n,
+		};
+		struct ctx cx;
+
+		arena_init(&a);
+		assert_int_equal(ctx_init(&cx, NULL), 0);
+		assert_int_equal(accounts_build(&cx, &spec, NULL, &a, &who), 0);
+		assert_int_equal(who.n_groups, rows[i].n_ids);
+		assert_memory_equal(who.groups, rows[i].ids, rows[i].n_ids * sizeof(uint32_t));
+		assert_string_equal(who.group, rows[i].text);
+	}
+}
+
+static void groups_that_are_refused(void **state)
+{
+	static const struct {
+		const char *group;
+		int code;
+		const char *message;
+	} rows[] = {
+		{ "audio", OCIT_E_NOT_FOUND,
+			"'groups': group 'audio' does not exist, there are root and nogroup" },
+		{ "-1", OCIT_E_FORMAT,
+			"'groups': group '-1' is neither a name nor a number up to 2147483647" },
+		{ "2147483648", OCIT_E_FORMAT, "'groups': group 2147483648, limit 2147483647" },
+		{ "9", OCIT_E_FORMAT, "'groups': group id 9 is not mapped" },
+	};
+	struct id_map one = { .container = 0, .host = 1000, .size = 1 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(arena) struct arena a;
+		struct accounts who;
+		const char *groups[] = { rows[i].group };
+		struct spec spec = {
+			.groups = groups,
+			.n_groups = 1,
+			.uid_maps = { .list = &one, .n = 1 },
+			.gid_maps = { .list = &one, .n = 1 },
+		};
+		struct ctx cx;
+
+		arena_init(&a);
+		assert_int_equal(ctx_init(&cx, NULL), 0);
+		assert_int_equal(accounts_build(&cx, &spec, NULL, &a, &who), rows[i].code);
+		assert_string_equal(ctx_message(&cx), rows[i].message);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +268,8 @@ int main(void)
 		cmocka_unit_test(case_037_other_user_forms_are_refused),
 		cmocka_unit_test(the_option_that_gave_the_user_is_named),
 		cmocka_unit_test(case_038_who_is_not_mapped_cannot_run),
+		cmocka_unit_test(additional_groups_are_a_set_with_entries),
+		cmocka_unit_test(groups_that_are_refused),
 		cmocka_unit_test(files_hold_root_nobody_and_the_run_user),
 	};
 

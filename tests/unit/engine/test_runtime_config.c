@@ -121,6 +121,7 @@ static const struct {
 	{ "pids-limit", "1" },
 	{ "sysctl", "net.x=1" },
 	{ "user", NULL },
+	{ "group-add", NULL },
 	{ "network", "host" },
 	{ "rootless", "1000" },
 	{ "uidmap", "0:1000:1" },
@@ -353,6 +354,50 @@ static void limits_of_a_user_namespace_are_those_asked_for(void **state)
 		"\"resources\"");
 }
 
+static void a_profile_of_the_users_takes_the_place_of_ours(void **state)
+{
+	static const char json[] = "{\"args\":[\"a\"],\"seccomp\":{\"defaultAction\":\"SCMP_ACT_"
+				   "ALLOW\",\"syscalls\":[{"
+				   "\"names\":[\"mount\"],\"action\":\"SCMP_ACT_ERRNO\","
+				   "\"errnoRet\":13}]}}";
+
+	(void)state;
+	assert_has(json, "\"seccomp\": {\n"
+			 "      \"defaultAction\": \"SCMP_ACT_ALLOW\",\n"
+			 "      \"syscalls\": [\n");
+	assert_has(json, "\"ociVersion\": \"1.1.0\"");
+	assert_has_not(json, "clone3");
+	assert_has("{\"args\":[\"a\"],\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\"}}",
+		"\"ociVersion\": \"1.0.0\"");
+}
+
+static void profiles_are_judged_with_all_of_config(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "{\"defaultAction\":\"ALLOW\"}",
+			"'seccomp': 'linux.seccomp.defaultAction': expected one of" },
+		{ "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"a\"],"
+		  "\"action\":\"SCMP_ACT_ALLOW\",\"includes\":{}}]}",
+			"'seccomp': 'linux.seccomp.syscalls[0].includes'" },
+		{ "{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":{}}",
+			"'seccomp': 'linux.seccomp.syscalls': expected array" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ctx cx;
+		AUTO(buf) struct buf text, json;
+
+		buf_init(&json, 1 << 20);
+		buf_init(&text, 1 << 20);
+		buf_printf(&json, "{\"args\":[\"a\"],\"seccomp\":%s}", rows[i][0]);
+		AUTO(spec) struct spec *s = spec_of(&cx, json.data);
+
+		assert_int_equal(config_write(&cx, s, &text), OCIT_E_FORMAT);
+		assert_contains(ctx_message(&cx), rows[i][1]);
+	}
+}
+
 static void the_network_of_the_host_is_no_namespace(void **state)
 {
 	(void)state;
@@ -458,6 +503,8 @@ int main(void)
 		cmocka_unit_test(environments_are_merged_in_place),
 		cmocka_unit_test(a_user_namespace_comes_with_its_maps_and_without_limits),
 		cmocka_unit_test(limits_of_a_user_namespace_are_those_asked_for),
+		cmocka_unit_test(a_profile_of_the_users_takes_the_place_of_ours),
+		cmocka_unit_test(profiles_are_judged_with_all_of_config),
 		cmocka_unit_test(the_network_of_the_host_is_no_namespace),
 		cmocka_unit_test(limits_replace_defaults_and_stay_sorted),
 		cmocka_unit_test(members_that_were_not_given_are_absent),

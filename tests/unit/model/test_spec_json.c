@@ -86,8 +86,6 @@ static void unserved_values_are_refused_by_name(void **state)
 		{ NULL, "{\"without\":[\"x\"]}", OCIT_E_UNSUPPORTED, "'without'", NULL },
 		{ NULL, "{\"keep\":[\"doc\"]}", OCIT_E_UNSUPPORTED, "'keep'", NULL },
 		{ NULL, "{\"image\":{\"tag\":\"x\"}}", OCIT_E_UNSUPPORTED, "'image'", NULL },
-		{ NULL, "{\"seccomp\":\"/x.json\"}", OCIT_E_UNSUPPORTED,
-			"'seccomp': '/x.json' is not served", "unconfined" },
 	};
 
 	(void)state;
@@ -165,6 +163,17 @@ static void wrong_types_name_the_path(void **state)
 			"sysctl.'net.x': expected string", NULL },
 		{ NULL, "{\"profile\":\"soft\"}", OCIT_E_FORMAT,
 			"'profile': expected hardened or seed, found 'soft'", NULL },
+		{ NULL, "{\"seccomp\":\"/x.json\"}", OCIT_E_FORMAT,
+			"'seccomp': expected default, unconfined or an object, found '/x.json'",
+			"--seccomp takes the name of its file" },
+		{ NULL, "{\"seccomp\":[]}", OCIT_E_FORMAT,
+			"'seccomp': expected string or object, found array", NULL },
+		{ NULL, "{\"seccomp\":{}}", OCIT_E_FORMAT, "'seccomp': 'defaultAction' is missing",
+			NULL },
+		{ NULL, "{\"seccomp\":{\"archMap\":[]}}", OCIT_E_FORMAT,
+			"'seccomp': has 'archMap': this is the form of docker and podman",
+			"architectures" },
+		{ NULL, "{\"groups\":[1]}", OCIT_E_FORMAT, "'groups[0]': expected string", NULL },
 		{ NULL, "{\"network\":\"bridge\"}", OCIT_E_FORMAT,
 			"'network': expected none or host", NULL },
 	};
