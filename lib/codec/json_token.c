@@ -260,6 +260,34 @@ static size_t leading_zeros(const char *digit, size_t n)
 	return i;
 }
 
+/* The i-th digit that counts; zeros: of the whole part that do not. */
+static char significant(const struct number *n, size_t zeros, size_t i)
+{
+	size_t whole = n->n_whole - zeros;
+
+	if (i < whole)
+		return n->whole[zeros + i];
+	i -= whole;
+	if (!whole)
+		i += leading_zeros(n->fraction, n->n_fraction);
+	return i < n->n_fraction ? n->fraction[i] : '0';
+}
+
+/* 2^1024 - 2^970, half way between the largest double and what would follow: its first digits say
+ * enough, since nobody means a number that agrees with all of them. */
+static bool is_below_limit(const struct number *n, size_t zeros)
+{
+	static const char limit[] = "1797693134862315807937289714053034150799";
+
+	for (size_t i = 0; limit[i]; i++) {
+		char digit = significant(n, zeros, i);
+
+		if (digit != limit[i])
+			return digit < limit[i];
+	}
+	return false;
+}
+
 /* Nobody asks for the value of a real number, but one that no program could read is refused. */
 static bool is_in_range(const struct number *n)
 {
@@ -274,7 +302,7 @@ static bool is_in_range(const struct number *n)
 	if (n->small)
 		power = -power;
 	power += zeros < n->n_whole ? (int64_t)n->n_whole - 1 : -1 - (int64_t)behind;
-	return power <= EXPONENT_MAX;
+	return power < EXPONENT_MAX || (power == EXPONENT_MAX && is_below_limit(n, zeros));
 }
 
 /* What the token here is written like. */

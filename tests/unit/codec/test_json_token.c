@@ -166,6 +166,35 @@ static void strings_of_every_length(void **state)
 	}
 }
 
+/* Up to the largest double, and not beyond, however it is written. */
+static void real_numbers_up_to_the_largest(void **state)
+{
+	static const struct {
+		const char *text;
+		int taken;
+	} rows[] = {
+		{ "[1.7976931348623157e308]", 1 },
+		{ "[-1.7976931348623157e+308]", 1 },
+		{ "[1.7976931348623158e308]", 1 },
+		{ "[1.7976931348623159e308]", 0 },
+		{ "[1.8e308]", 0 },
+		{ "[-81.5e307]", 0 },
+		{ "[17.976931348623157e307]", 1 },
+		{ "[0.00017976931348623157e312]", 1 },
+		{ "[0.00017976931348623159e312]", 0 },
+		{ "[0.0009e312]", 0 },
+		{ "[1e308]", 1 },
+		{ "[1e309]", 0 },
+		{ "[1e-400]", 1 },
+		{ "[0e999]", 1 },
+		{ "[0.0e999]", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(compare(rows[i].text, strlen(rows[i].text)), rows[i].taken);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +202,7 @@ int main(void)
 		cmocka_unit_test(every_length_is_cut),
 		cmocka_unit_test(a_soup_of_tokens),
 		cmocka_unit_test(strings_of_every_length),
+		cmocka_unit_test(real_numbers_up_to_the_largest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
