@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "api/devices.h"
 #include "api/mount_sources.h"
 #include "base/mem.h"
 #include "engine/engine.h"
@@ -64,6 +65,8 @@ static int make_plan(
 	r = spec_map_caller(cx, &seen, process_uid(), process_gid(), &a);
 	if (!r)
 		r = mount_sources_look(cx, spec, &a, &seen.mounts);
+	if (!r)
+		r = devices_look(cx, &seen, &a, &seen.devices);
 	if (r < 0)
 		return r;
 	return planner_run(cx, &seen, graph, ret);

@@ -186,6 +186,36 @@ int notes_mounts(struct ctx *cx, const struct spec *spec, struct arena *a, struc
 	return r;
 }
 
+static const char *device_gain(const struct device *d)
+{
+	/* mem, kmem, port (which has all of the hardware) and the kernel's old core. */
+	static const uint32_t memory[] = { 1, 2, 4, 6 };
+	enum { MEMORY_MAJOR = 1 };
+
+	if (d->type == 'b')
+		return "read and write a disk of the host";
+	for (size_t i = 0; i < sizeof(memory) / sizeof(memory[0]); i++)
+		if (d->major == MEMORY_MAJOR && d->minor == memory[i])
+			return "read and write the memory of the host";
+	return NULL;
+}
+
+int notes_devices(struct ctx *cx, const struct spec *spec, struct arena *a, struct notes *ret)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < spec->n_devices && r == 0; i++) {
+		const struct device *d = &spec->devices[i];
+		const char *gain = device_gain(d);
+
+		if (gain)
+			r = notes_add(cx, ret,
+				arena_printf(a, "device '%.*s': the container can %s", SHOWN_MAX,
+					d->path, gain));
+	}
+	return r;
+}
+
 static int compare_texts(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);

@@ -38,6 +38,8 @@ int notes_private(
 /* Capabilities that a user other than root loses at once. */
 int notes_capabilities(
 	struct ctx *cx, const struct spec *spec, uint32_t uid, struct arena *a, struct notes *ret);
+/* Devices that give the host away: its disks and its memory. */
+int notes_devices(struct ctx *cx, const struct spec *spec, struct arena *a, struct notes *ret);
 /* Mounts that give the host away: its root, its kernel's file systems, the socket of a daemon that
  * starts containers. Sources are judged by their names. */
 int notes_mounts(struct ctx *cx, const struct spec *spec, struct arena *a, struct notes *ret);

@@ -231,6 +231,8 @@ static int add_notes(struct ctx *cx, struct planner *p)
 	if (r == 0)
 		r = notes_mounts(cx, p->spec, p->a, &p->notes);
 	if (r == 0)
+		r = notes_devices(cx, p->spec, p->a, &p->notes);
+	if (r == 0)
 		r = notes_capabilities(cx, p->spec, p->accounts.uid, p->a, &p->notes);
 	return r;
 }

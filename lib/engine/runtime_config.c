@@ -256,7 +256,8 @@ static void sysctl_write(struct json_out *out, const struct spec *s)
 	json_out_end_object(out);
 }
 
-static void devices_write(struct json_out *out)
+/* Nothing is allowed but what is given. */
+static void device_rules_write(struct json_out *out, const struct spec *s)
 {
 	json_out_key(out, "devices");
 	json_out_array(out);
@@ -264,6 +265,47 @@ static void devices_write(struct json_out *out)
 	json_out_key_bool(out, "allow", false);
 	json_out_key_string(out, "access", "rwm");
 	json_out_end_object(out);
+	for (size_t i = 0; i < s->n_devices; i++) {
+		const struct device *d = &s->devices[i];
+		const char type[] = { d->type, '\0' };
+
+		json_out_object(out);
+		json_out_key_bool(out, "allow", true);
+		json_out_key_string(out, "type", type);
+		json_out_key_u64(out, "major", (uint64_t)d->major);
+		json_out_key_u64(out, "minor", (uint64_t)d->minor);
+		json_out_key_string(out, "access", d->access);
+		json_out_end_object(out);
+	}
+	json_out_end_array(out);
+}
+
+static void optional_write(struct json_out *out, const char *key, int64_t value)
+{
+	if (value >= 0)
+		json_out_key_u64(out, key, (uint64_t)value);
+}
+
+static void devices_write(struct json_out *out, const struct spec *s)
+{
+	if (!s->n_devices)
+		return;
+	json_out_key(out, "devices");
+	json_out_array(out);
+	for (size_t i = 0; i < s->n_devices; i++) {
+		const struct device *d = &s->devices[i];
+		const char type[] = { d->type, '\0' };
+
+		json_out_object(out);
+		json_out_key_string(out, "type", type);
+		json_out_key_string(out, "path", d->path);
+		json_out_key_u64(out, "major", (uint64_t)d->major);
+		json_out_key_u64(out, "minor", (uint64_t)d->minor);
+		optional_write(out, "fileMode", d->mode);
+		optional_write(out, "uid", d->uid);
+		optional_write(out, "gid", d->gid);
+		json_out_end_object(out);
+	}
 	json_out_end_array(out);
 }
 
@@ -299,7 +341,7 @@ static void resources_write(struct json_out *out, const struct spec *s)
 	json_out_key(out, "resources");
 	json_out_object(out);
 	if (!spec_is_rootless(s))
-		devices_write(out);
+		device_rules_write(out, s);
 	if (r->memory) {
 		json_out_key(out, "memory");
 		json_out_object(out);
@@ -362,6 +404,7 @@ static void linux_write(
 	if (hardened)
 		resources_write(out, s);
 	namespaces_write(out, s);
+	devices_write(out, s);
 	if (machine) {
 		json_out_key(out, "seccomp");
 		seccomp_write(machine, s, out);

@@ -28,7 +28,7 @@ struct runtime_config {
  *
  *   ociVersion, process {terminal, user, args, env, cwd, capabilities, rlimits, noNewPrivileges},
  *   root, hostname, mounts, linux {uidMappings, gidMappings, sysctl, resources, namespaces,
- *   seccomp, maskedPaths, readonlyPaths}.
+ *   devices, seccomp, maskedPaths, readonlyPaths}.
  *
  * env is PATH, HOME, TERM (with a terminal), then the user's; a user's value takes the place of the
  * default. Capabilities and noNewPrivileges are written with every profile: what their absence

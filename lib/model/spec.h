@@ -41,6 +41,16 @@ struct limit {
 	uint64_t soft, hard; /* LIMIT_INFINITY: unlimited */
 };
 
+struct device {
+	const char *source; /* on the host, absolute; NULL: all members are given */
+	const char *path;   /* inside, below /dev */
+	const char *access; /* some of "rwm" */
+	char type;          /* 'c' or 'b'; 0: what source is, filled in by who can look */
+	int64_t major, minor;
+	int64_t mode;     /* permission bits; -1: the runtime's choice */
+	int64_t uid, gid; /* -1: root */
+};
+
 struct sysctl {
 	const char *name; /* of a namespace: "net.ipv4.ip_forward" */
 	const char *value;
@@ -96,7 +106,9 @@ struct spec {
 	bool host_network;                 /* [false] */
 	bool rootless_caller;              /* [false]; the maps are those of who plans */
 	struct id_maps uid_maps, gid_maps; /* both or none: a user namespace */
-	struct sysctl *sysctls;            /* by name, unique */
+	struct device *devices;            /* in the order given, paths unique */
+	size_t n_devices;
+	struct sysctl *sysctls; /* by name, unique */
 	size_t n_sysctls;
 
 	const char *config; /* a JSON merge patch over config.json, as text; NULL: none */
@@ -125,6 +137,7 @@ void spec_free(struct spec *s);
  *   include    ["PATH", {"path": "PATH", "destination": "/DST"}]
  *   rlimits    {"CORE": {"soft": 0, "hard": "unlimited"}}
  *   resources  {"memory": "512m", "cpus": "1.5", "pids": 100}: integers or strings
+ *   devices    ["/dev/kvm:rw", {"path": "/dev/x", "type": "c", "major": 1, "minor": 3, ...}]
  *   sysctl     {"net.ipv4.ip_forward": "1"}
  *   rootless   true, "UID:GID" or {"uidMappings": [{"containerID": 0, "hostID": 1000, "size": 1}],
  *              "gidMappings": [...]}

@@ -161,7 +161,7 @@ static int check_profile(struct ctx *cx, const struct spec *s)
 		"resources.cpus",
 		"resources.pids",
 	};
-	const char *field = s->n_limits ? "rlimits" : NULL;
+	const char *field = s->n_limits ? "rlimits" : s->n_devices ? "devices" : NULL;
 
 	if (s->profile != PROFILE_SEED)
 		return 0;

@@ -283,10 +283,11 @@ static const struct spec_field table[] = {
 	{
 		.name = "devices",
 		.option = "device",
+		.served = true,
 		.repeats = true,
-		.help = "PATH: a device of the host",
-		.json = json_refuse_list,
-		.text = text_refuse,
+		.help = "PATH[:DST][:ACCESS]: a device of the host",
+		.json = json_devices,
+		.text = text_device,
 	},
 	{
 		.name = "config",

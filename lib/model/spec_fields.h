@@ -62,6 +62,7 @@ int json_limits(struct spec_input *in, const struct json_value *v);
 int json_sysctls(struct spec_input *in, const struct json_value *v);
 int json_rootless(struct spec_input *in, const struct json_value *v);
 int json_seccomp(struct spec_input *in, const struct json_value *v);
+int json_devices(struct spec_input *in, const struct json_value *v);
 int json_config(struct spec_input *in, const struct json_value *v);
 int json_refuse_flag(struct spec_input *in, const struct json_value *v);
 int json_refuse_list(struct spec_input *in, const struct json_value *v);
@@ -96,6 +97,10 @@ int text_memory(struct spec_input *in, const char *text);
 int text_cpus(struct spec_input *in, const char *text);
 int text_pids(struct spec_input *in, const char *text);
 int text_sysctl(struct spec_input *in, const char *text);
+
+/* Devices (spec_device.c). */
+int text_device(struct spec_input *in, const char *text);
+int json_device(struct spec_input *in, const struct json_value *v); /* an object */
 
 /* User namespaces (spec_rootless.c). */
 int text_rootless(struct spec_input *in, const char *text);

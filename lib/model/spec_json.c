@@ -254,6 +254,20 @@ int json_sysctls(struct spec_input *in, const struct json_value *v)
 	return members(in, v, sysctl_entry);
 }
 
+static int device_element(struct spec_input *in, const struct json_value *v)
+{
+	if (json_type(v) == JSON_STRING)
+		return in->field->text(in, json_string(v));
+	if (json_type(v) == JSON_OBJECT)
+		return json_device(in, v);
+	return input_fail(in, "expected string or object, found %s", json_type_name(json_type(v)));
+}
+
+int json_devices(struct spec_input *in, const struct json_value *v)
+{
+	return elements(in, v, device_element);
+}
+
 static const char *const map_members[] = { "containerID", "hostID", "size" };
 
 static int map_member(struct spec_input *in, const char *key, const struct json_value *v)

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/ctx.h"
@@ -71,6 +72,13 @@ static enum file_kind kind_of(mode_t mode)
 	return S_ISLNK(mode) ? FILE_SYMLINK : FILE_OTHER;
 }
 
+static char device_of(mode_t mode)
+{
+	if (S_ISCHR(mode))
+		return 'c';
+	return S_ISBLK(mode) ? 'b' : '\0';
+}
+
 static struct file_info info_of(const struct stat *st)
 {
 	return (struct file_info){
@@ -82,6 +90,9 @@ static struct file_info info_of(const struct stat *st)
 		.size = st->st_size > 0 ? (uint64_t)st->st_size : 0,
 		.dev = st->st_dev,
 		.ino = st->st_ino,
+		.device = device_of(st->st_mode),
+		.major = major(st->st_rdev),
+		.minor = minor(st->st_rdev),
 		.mtime = st->st_mtim.tv_sec,
 		.mtime_ns = (uint32_t)st->st_mtim.tv_nsec,
 	};

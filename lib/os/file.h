@@ -21,7 +21,9 @@ struct file_info {
 	uint32_t uid, gid, nlink;
 	uint64_t size; /* bytes */
 	uint64_t dev, ino;
-	int64_t mtime; /* seconds */
+	char device;           /* 'c' or 'b'; 0: none */
+	uint32_t major, minor; /* of a device */
+	int64_t mtime;         /* seconds */
 	uint32_t mtime_ns;
 };
 

@@ -270,3 +270,20 @@ config() { # FILTER: of ./x, and make room for the next
 	cmp a/config.json b/config.json
 	refused 3 "'groups' \(--group-add\): group 'audio' does not exist" "$OCITOOLS" build --group-add audio -o x -- /bin/true
 }
+
+@test "devices of the host: a node, a rule, and a note where they give it away" {
+	try 0 "$OCITOOLS" build --device /dev/zero:/dev/mine:r -o a -- /bin/true
+	[ -z "$stderr" ]
+	jq -e '.linux.devices == [{"type":"c","path":"/dev/mine","major":1,"minor":5,"fileMode":438,"uid":0,"gid":0}]' a/config.json
+	jq -e '.linux.resources.devices[1] == {"allow":true,"type":"c","major":1,"minor":5,"access":"r"}' a/config.json
+	echo '{"args":["/bin/true"],"devices":["/dev/zero:/dev/mine:r"]}' >spec.json
+	try 0 "$OCITOOLS" build -q --spec spec.json -o b
+	cmp a/config.json b/config.json
+	echo '{"args":["/bin/true"],"devices":[{"path":"/dev/x","type":"b","major":8,"minor":0},{"path":"/dev/m","type":"c","major":1,"minor":1}]}' >spec.json
+	try 0 "$OCITOOLS" build --spec spec.json -o c
+	[[ $stderr == *"note: device '/dev/x': the container can read and write a disk of the host"* ]]
+	[[ $stderr == *"note: device '/dev/m': the container can read and write the memory of the host"* ]]
+	refused 3 "'devices' \(--device\): '/no/such' does not exist here" "$OCITOOLS" build --device /no/such:/dev/x -o x -- /bin/true
+	refused 3 "'/etc/passwd' is no device" "$OCITOOLS" build --device /etc/passwd:/dev/x -o x -- /bin/true
+	refused 2 "'/dev/null' is the runtime's" "$OCITOOLS" build --device /dev/null -o x -- /bin/true
+}

@@ -227,3 +227,14 @@ need_user() {
 	refused 2 "'rootless' \(--rootless\): means the caller, who is root" "$OCITOOLS" run --rootless -- /bin/true
 	[[ $stderr == *'hint: '*'--rootless=UID:GID'* ]]
 }
+
+# 10:235 is one that no runtime allows on its own; whether it has a driver here does not matter.
+@test "a device can be used as it was granted, and not otherwise" {
+	need_runc
+	cat >spec.json <<-'S'
+		{"args": ["bash", "-c", "exec 3</dev/mine; exec 3>/dev/mine"],
+		 "devices": [{"path": "/dev/mine", "type": "c", "major": 10, "minor": 235, "fileMode": 438, "access": "r"}]}
+	S
+	run --separate-stderr "$OCITOOLS" run --spec spec.json
+	[ "$(grep -c 'not permitted' <<<"$stderr")" -eq 1 ]
+}

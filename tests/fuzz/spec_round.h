@@ -107,6 +107,37 @@ static inline void round_resources(struct json_out *o, const struct spec *s)
 	json_out_end_object(o);
 }
 
+static inline void round_devices(struct json_out *o, const struct spec *s)
+{
+	json_out_key(o, "devices");
+	json_out_array(o);
+	for (size_t i = 0; i < s->n_devices; i++) {
+		const struct device *d = &s->devices[i];
+		const char type[] = { d->type, '\0' };
+		char text[3 * 4096 + 8];
+
+		if (d->source) {
+			snprintf(text, sizeof(text), "%s:%s:%s", d->source, d->path, d->access);
+			json_out_string(o, text);
+			continue;
+		}
+		json_out_object(o);
+		json_out_key_string(o, "path", d->path);
+		json_out_key_string(o, "type", type);
+		json_out_key_u64(o, "major", (uint64_t)d->major);
+		json_out_key_u64(o, "minor", (uint64_t)d->minor);
+		json_out_key_string(o, "access", d->access);
+		if (d->mode >= 0)
+			json_out_key_u64(o, "fileMode", (uint64_t)d->mode);
+		if (d->uid >= 0)
+			json_out_key_u64(o, "uid", (uint64_t)d->uid);
+		if (d->gid >= 0)
+			json_out_key_u64(o, "gid", (uint64_t)d->gid);
+		json_out_end_object(o);
+	}
+	json_out_end_array(o);
+}
+
 static inline void round_sysctls(struct json_out *o, const struct spec *s)
 {
 	json_out_key(o, "sysctl");
@@ -192,6 +223,7 @@ static inline void round_write(const struct spec *s, struct buf *ret)
 	round_limits(&o, s);
 	round_resources(&o, s);
 	round_sysctls(&o, s);
+	round_devices(&o, s);
 	round_namespaces(&o, s);
 	json_out_end_object(&o);
 	json_out_finish(&o);
@@ -252,6 +284,20 @@ static inline void round_check_config(const struct buf *text)
 	FUZZ_CHECK(report->errors == 0);
 }
 
+/* As who looks at the host would: there each of them is something. */
+static inline void round_look(struct spec *s, struct arena *a)
+{
+	struct device *devices = arena_array(a, s->n_devices, sizeof(*devices));
+
+	FUZZ_CHECK(devices);
+	for (size_t i = 0; i < s->n_devices; i++) {
+		devices[i] = s->devices[i];
+		if (devices[i].source)
+			devices[i].type = 'c';
+	}
+	s->devices = devices;
+}
+
 static inline void round_config(const struct spec *described)
 {
 	struct spec mapped = *described;
@@ -266,6 +312,7 @@ static inline void round_config(const struct spec *described)
 	arena_init(&a);
 	buf_init(&text, 64 << 20);
 	fuzz_ctx(&cx);
+	round_look(&mapped, &a);
 	r = spec_map_caller(&cx, &mapped, 1000, 1000, &a);
 	if (!r)
 		r = accounts_build(&cx, s, "/bin/sh", &a, &who);

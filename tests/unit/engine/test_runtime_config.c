@@ -122,6 +122,7 @@ static const struct {
 	{ "sysctl", "net.x=1" },
 	{ "user", NULL },
 	{ "group-add", NULL },
+	{ "device", NULL }, /* it is looked at before */
 	{ "network", "host" },
 	{ "rootless", "1000" },
 	{ "uidmap", "0:1000:1" },
@@ -216,6 +217,8 @@ static void what_is_written_is_valid_and_claims_no_more_than_it_needs(void **sta
 		"{\"args\":[\"a\"],\"seccomp\":\"unconfined\",\"mounts\":{\"/x\":{\"source\":\"/"
 		"x\","
 		"\"options\":[\"rbind\",\"rro\"]}}}",
+		"{\"args\":[\"a\"],\"devices\":[{\"path\":\"/dev/x\",\"type\":\"c\",\"major\":1,"
+		"\"minor\":2,\"fileMode\":0,\"uid\":4294967294}]}",
 		"{\"args\":[\"a\"],\"rootless\":\"1000:100\",\"network\":\"host\"}",
 		"{\"args\":[\"a\"],\"rootless\":\"1000:100\",\"profile\":\"seed\"}",
 		"{\"args\":[\"a\"],\"rlimits\":{\"CORE\":{\"soft\":0,\"hard\":\"unlimited\"}},"
@@ -398,6 +401,39 @@ static void profiles_are_judged_with_all_of_config(void **state)
 	}
 }
 
+static void devices_get_a_node_and_a_rule(void **state)
+{
+	static const char json[] =
+		"{\"args\":[\"a\"],\"devices\":[{\"path\":\"/dev/x\",\"type\":\"c\",\"major\":10,"
+		"\"minor\":229,\"fileMode\":384,\"uid\":0,\"gid\":7,\"access\":\"rw\"},"
+		"{\"path\":\"/dev/y\",\"type\":\"b\",\"major\":7,\"minor\":0}]}";
+
+	(void)state;
+	assert_has(json, "\"allow\": true,\n"
+			 "          \"type\": \"c\",\n"
+			 "          \"major\": 10,\n"
+			 "          \"minor\": 229,\n"
+			 "          \"access\": \"rw\"\n");
+	assert_has(json, "\"devices\": [\n"
+			 "      {\n"
+			 "        \"type\": \"c\",\n"
+			 "        \"path\": \"/dev/x\",\n"
+			 "        \"major\": 10,\n"
+			 "        \"minor\": 229,\n"
+			 "        \"fileMode\": 384,\n"
+			 "        \"uid\": 0,\n"
+			 "        \"gid\": 7\n"
+			 "      },\n"
+			 "      {\n"
+			 "        \"type\": \"b\",\n"
+			 "        \"path\": \"/dev/y\",\n"
+			 "        \"major\": 7,\n"
+			 "        \"minor\": 0\n"
+			 "      }\n"
+			 "    ],\n"
+			 "    \"seccomp\"");
+}
+
 static void the_network_of_the_host_is_no_namespace(void **state)
 {
 	(void)state;
@@ -505,6 +541,7 @@ int main(void)
 		cmocka_unit_test(limits_of_a_user_namespace_are_those_asked_for),
 		cmocka_unit_test(a_profile_of_the_users_takes_the_place_of_ours),
 		cmocka_unit_test(profiles_are_judged_with_all_of_config),
+		cmocka_unit_test(devices_get_a_node_and_a_rule),
 		cmocka_unit_test(the_network_of_the_host_is_no_namespace),
 		cmocka_unit_test(limits_replace_defaults_and_stay_sorted),
 		cmocka_unit_test(members_that_were_not_given_are_absent),

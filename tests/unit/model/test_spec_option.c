@@ -181,7 +181,6 @@ static void malformed_values_are_usage_errors(void **state)
 		{ "seccomp", "{", OCIT_E_FORMAT, "--seccomp:1:2", NULL },
 		{ "seccomp", "{}", OCIT_E_FORMAT, "'--seccomp': 'defaultAction' is missing", NULL },
 		{ "seccomp", "none", OCIT_E_USAGE, "'--seccomp': expected default", NULL },
-		{ "device", "/dev/kvm", OCIT_E_UNSUPPORTED, "'--device'", NULL },
 		{ "read-onyl", "true", OCIT_E_USAGE, "unknown option '--read-onyl'",
 			"did you mean '--read-only'" },
 		{ "x\x1b[2J", "", OCIT_E_USAGE, "unknown option '--x\\x1b[2J'", NULL },
