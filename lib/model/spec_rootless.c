@@ -177,6 +177,25 @@ static int check_root_id(
 		"files of the container belong to id 0: map it, as 0:HOST:SIZE");
 }
 
+/* Runtimes cannot make a node there: they show the host's file of the same name, and nobody sets up
+ * rules for it. */
+static int check_devices(struct ctx *cx, const struct spec *s)
+{
+	for (size_t i = 0; i < s->n_devices && spec_is_rootless(s); i++) {
+		const struct device *d = &s->devices[i];
+
+		if (d->source && strcmp(d->source, d->path) != 0)
+			return field_fail(cx, s, "devices",
+				"'%s' cannot be called '%s' in a user namespace", d->source,
+				d->path);
+		if (strlen(d->access) < strlen("rwm"))
+			return field_fail(cx, s, "devices",
+				"'%s': access '%s' cannot be enforced in a user namespace", d->path,
+				d->access);
+	}
+	return 0;
+}
+
 int rootless_check(struct ctx *cx, const struct spec *s)
 {
 	int r = check_once(cx, s);
@@ -187,6 +206,8 @@ int rootless_check(struct ctx *cx, const struct spec *s)
 		r = check_root_id(cx, s, &s->uid_maps, "uidmap");
 	if (!r)
 		r = check_root_id(cx, s, &s->gid_maps, "gidmap");
+	if (!r)
+		r = check_devices(cx, s);
 	return r;
 }
 

@@ -192,6 +192,29 @@ static void one_field_makes_the_maps(void **state)
 	}
 }
 
+static void devices_keep_their_names_and_rights(void **state)
+{
+	static const char *const rows[][2] = {
+		{ "/dev/kvm", NULL },
+		{ "/dev/kvm:/dev/kvm:mrw", NULL },
+		{ "/dev/kvm:/dev/x", "'devices' (--device): '/dev/kvm' cannot be called '/dev/x'" },
+		{ "/dev/kvm:rw", "'/dev/kvm': access 'rw' cannot be enforced" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ctx cx;
+		AUTO(spec) struct spec *s = spec_empty(&cx);
+
+		spec_set(&cx, s, "arg", "a");
+		spec_set(&cx, s, "rootless", "true");
+		spec_set(&cx, s, "device", rows[i][0]);
+		assert_int_equal(spec_check(&cx, s), rows[i][1] ? OCIT_E_USAGE : 0);
+		if (rows[i][1])
+			assert_contains(ctx_message(&cx), rows[i][1]);
+	}
+}
+
 static void the_kernel_takes_340_ranges(void **state)
 {
 	struct ctx cx;
@@ -220,6 +243,7 @@ int main(void)
 		cmocka_unit_test(case_038_options_that_are_refused),
 		cmocka_unit_test(case_038_root_must_be_mapped),
 		cmocka_unit_test(one_field_makes_the_maps),
+		cmocka_unit_test(devices_keep_their_names_and_rights),
 		cmocka_unit_test(the_kernel_takes_340_ranges),
 	};
 
