@@ -149,7 +149,7 @@ static const char *passwd_text(struct arena *a, const struct accounts *who, cons
 
 static bool is_member(const struct accounts *who, uint32_t gid)
 {
-	return bsearch(&gid, who->groups, who->n_groups, sizeof(gid), compare_ids);
+	return who->n_groups && bsearch(&gid, who->groups, who->n_groups, sizeof(gid), compare_ids);
 }
 
 /* Additional groups name the user, so that programs that look him up find what the kernel knows. */

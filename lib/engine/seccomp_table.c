@@ -503,7 +503,7 @@ static const char *const s390_calls[] = {
 
 #define CALLS(array)                                                                               \
 	{                                                                                          \
-		.names = array, .count = sizeof(array) / sizeof((array)[0])                        \
+		.names = (array), .count = sizeof(array) / sizeof((array)[0])                      \
 	}
 
 const struct call_list seccomp_common = CALLS(common_calls);

@@ -101,7 +101,7 @@ int text_device(struct spec_input *in, const char *text)
 	const char *parts[3];
 	const char *whole;
 	struct device d = { .access = "rwm" };
-	size_t n;
+	size_t n = 0;
 	int r = value_utf8(in, text, &whole);
 
 	if (!r)
@@ -176,7 +176,7 @@ static int check_members(struct spec_input *in, const struct json_value *v)
 int json_device(struct spec_input *in, const struct json_value *v)
 {
 	struct device d = { .access = "rwm", .mode = -1, .uid = -1, .gid = -1 };
-	const char *type = NULL;
+	const char *type = "";
 	int r = check_members(in, v);
 
 	if (!r)

@@ -40,16 +40,18 @@ load common
 
 @test "the example of libocitools(3) compiles as C and C++, and works" {
 	: "${OCITOOLS_LIB:?must name the directory of the library}"
+	sanitize=()
+	[ "${OCITOOLS_SANITIZE:-none}" = none ] || sanitize=("-fsanitize=$OCITOOLS_SANITIZE")
 	sed -n '/^# EXAMPLE/,$p' "$ROOT/man/libocitools.3.scd" | sed -n '/^```/,/^```/{/^```/!p}' | sed 's/\\\\n/\\n/g' >example.c
 	for std in c99 c17; do
-		cc -std=$std -Wall -Wextra -Werror -pedantic -I"$ROOT/include" example.c -o example -L"$OCITOOLS_LIB" -locitools -Wl,-rpath,"$OCITOOLS_LIB"
+		cc -std=$std "${sanitize[@]}" -Wall -Wextra -Werror -pedantic -I"$ROOT/include" example.c -o example -L"$OCITOOLS_LIB" -locitools -Wl,-rpath,"$OCITOOLS_LIB"
 	done
 	./example /bin/true out
 	[ -e out/config.json ]
 	! ./example /bin/true out
 	command -v c++ >/dev/null || skip 'no C++ compiler'
 	printf '#include <ocitools.h>\nint main() { ocit_target t = OCIT_TARGET_INIT; ocit_config c = OCIT_CONFIG_INIT; return t.fd == -1 && c.size ? ocit_version()[0] == 0 : 1; }\n' >header.cc
-	c++ -std=c++11 -Wall -Wextra -Werror -pedantic -I"$ROOT/include" header.cc -o header -L"$OCITOOLS_LIB" -locitools -Wl,-rpath,"$OCITOOLS_LIB"
+	c++ -std=c++11 "${sanitize[@]}" -Wall -Wextra -Werror -pedantic -I"$ROOT/include" header.cc -o header -L"$OCITOOLS_LIB" -locitools -Wl,-rpath,"$OCITOOLS_LIB"
 	./header
 }
 
