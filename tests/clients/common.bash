@@ -46,6 +46,11 @@ build() { # OPTION...
 	"$OCITOOLS" check -q b
 }
 
+# Let others than us get to the directory of the test.
+open_way() {
+	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
+}
+
 new_id() {
 	echo "ocitools-test-$$-$BATS_TEST_NUMBER-$RANDOM"
 }

@@ -7,7 +7,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 	need /bin/busybox
 	need runc setpriv
-	chmod 755 "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_TEST_TMPDIR" "$(dirname "$BATS_TEST_TMPDIR")"
+	open_way
 	mkdir home
 	[ "$(id -u)" -ne 0 ] || chown 65534:65534 home
 	cd home

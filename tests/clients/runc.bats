@@ -24,6 +24,7 @@ load common
 	need runc
 	build --uidmap 0:100000:65536 --gidmap 0:100000:65536
 	chown -R 100000:100000 b data
-	chmod 755 "$BATS_TEST_TMPDIR" b
+	open_way
+	chmod 755 b
 	shows_all runc run -b b "$(new_id)"
 }
