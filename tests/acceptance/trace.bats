@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the kernel saw of a build of a hostile host tree: no write outside staging, no exec, no open outside the tree.
+
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	strace -o /dev/null true 2>/dev/null || skip 'strace cannot trace here'
+	mkdir out
+	make_canary
+}
+
+# Outside the tree, where every name of it that tries to get out points to; it must not be touched, run or read.
+make_canary() {
+	mkdir -p outside/dir
+	echo secret >outside/dir/file
+	cp /bin/busybox outside/dir/interpreter
+	CANARY=$PWD/ran
+	{
+		echo '#include <fcntl.h>'
+		echo "__attribute__((constructor)) static void run(void) { (void)!open(\"$CANARY\", O_CREAT | O_WRONLY, 0600); }"
+		echo 'int canary(void); int canary(void) { return 0; }'
+	} >canary.c
+	cc -shared -fPIC -o outside/dir/libcanary.so canary.c
+}
+
+make_tree() {
+	local file
+	mkdir -p tree/usr/bin tree/usr/lib tree/usr/lib64 tree/opt tree/data
+	for file in bin lib lib64; do
+		[ ! -L "/$file" ] || cp -a "/$file" tree
+	done
+	for file in /bin/bash /usr/bin/env $(ldd /bin/bash | grep -o '/[^ ]*'); do
+		mkdir -p "tree$(dirname "$file")"
+		cp -L "$file" "tree$file"
+	done
+	ln -s "$PWD/outside/dir" tree/absolute
+	ln -s ../../../../../../../../../../../../..$PWD/outside/dir tree/relative
+	ln -s loop2 tree/loop1
+	ln -s loop1 tree/loop2
+	ln -s /proc/self/root/etc/passwd tree/data/proc
+	ln -s "$PWD/outside/dir/file" tree/data/link
+	mkfifo tree/data/fifo
+	# A library whose constructor shows when somebody loads it, and a program that needs it.
+	cp outside/dir/libcanary.so tree/opt/libcanary.so
+	cp tree/bin/bash tree/opt/needs
+	patchelf --add-needed libcanary.so tree/opt/needs
+	patchelf --set-rpath '$ORIGIN:$ORIGIN/../../../../../..'"$PWD"'/outside/dir:/absolute' tree/opt/needs
+	cp tree/bin/bash tree/opt/absolute-needed
+	patchelf --add-needed "$PWD/outside/dir/libcanary.so" tree/opt/absolute-needed
+	cp tree/bin/bash tree/opt/bad-interpreter
+	patchelf --set-interpreter /absolute/interpreter tree/opt/bad-interpreter
+	printf '#!/absolute/interpreter\n' >tree/opt/escaping-script
+	printf '#!/bin/bash\n: >%s\n' "$CANARY" >tree/opt/script
+	printf '#!/usr/bin/env -S bash -c true\n: >%s\n' "$CANARY" >tree/opt/env-script
+	chmod +x tree/opt/*
+}
+
+# The same of every build that is watched, whatever becomes of it.
+watched() { # STATUS OPTION... -- CMD...
+	local want=$1 status=0
+	shift
+	rm -rf out/*
+	(cd out && exec strace -f -y -s 65536 -o ../log "$OCITOOLS" "$@" >../said 2>&1) || status=$?
+	cat said
+	[ "$status" -eq "$want" ]
+	/usr/bin/python3 "$ROOT/tests/support/judge_trace.py" log "$OCITOOLS" tree out
+	[ ! -e "$CANARY" ]
+	no_staging out
+}
+
+@test "a hostile tree: what is taken, and what is refused, stays inside" {
+	make_tree
+	tree=(--root "$PWD/tree" -o b -o tar:t)
+	watched 0 build "${tree[@]}" -- /bin/bash
+	watched 0 build "${tree[@]}" -- /opt/needs
+	[ -e out/b/rootfs/opt/libcanary.so ]
+	watched 0 build "${tree[@]}" -- /opt/script
+	watched 0 build "${tree[@]}" -- /opt/env-script
+	watched 3 build "${tree[@]}" -- /opt/bad-interpreter
+	watched 3 build "${tree[@]}" -- /opt/escaping-script
+	watched 3 build "${tree[@]}" -- /loop1/bash
+	watched 3 build "${tree[@]}" -- /absolute/interpreter
+	watched 3 build "${tree[@]}" -- /relative/interpreter
+	watched 0 build "${tree[@]}" -- /opt/absolute-needed
+	[[ $(cat said) == *"libcanary.so' is not found"* ]]
+	[ -z "$(find out/b/rootfs -name 'libcanary*')" ]
+	watched 0 build "${tree[@]}" --include /data -- /bin/bash
+	[ "$(readlink out/b/rootfs/data/link)" = "$PWD/outside/dir/file" ]
+	! grep -r secret out/b/rootfs
+	watched 3 build "${tree[@]}" --include /data/link -- /bin/bash
+	watched 0 explain --root "$PWD/tree" --files -- /opt/needs
+}
+
+@test "the judge sees what it is there for" {
+	judge() { # LINE that must be a violation
+		{
+			printf '10 execve("%s", ["ocitools"], 0x7 /* 9 vars */) = 0\n' "$OCITOOLS"
+			for _ in $(seq 20); do echo '10 getpid() = 10'; done
+			printf '%s\n' "$1"
+		} >log
+		/usr/bin/python3 "$ROOT/tests/support/judge_trace.py" log "$OCITOOLS" tree out >said && return 1
+		grep -q '21 calls, [12] violations\|22 calls, [12] violations' said
+	}
+	mkdir tree
+	good='10 openat(3<'$PWD'/tree>, "x", O_RDONLY) = 4<'$PWD'/tree/x>'
+	! judge "$good"
+	judge '10 execve("/bin/true", ["true"], 0x7 /* 9 vars */) = -1 ENOENT (No such file or directory)'
+	judge '10 clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88) = 11'
+	judge '10 openat(AT_FDCWD</>, "/etc/passwd", O_RDONLY) = 4</etc/passwd>'
+	judge '10 openat2(3<'$PWD'/tree>, "x", {flags=O_RDONLY, resolve=RESOLVE_IN_ROOT}, 24) = 4<'$PWD'/outside/dir/file>'
+	judge '10 openat(3<'$PWD'/tree>, "x", O_WRONLY|O_CREAT, 0600) = 4<'$PWD'/tree/x>'
+	judge '10 openat(3<'$PWD'/out>, "x", O_WRONLY|O_CREAT, 0600) = 4<'$PWD'/out/x>'
+	judge '10 write(4<'$PWD'/tree/x>, "y", 1) = 1'
+	judge '10 copy_file_range(4<'$PWD'/tree/x>, NULL, 5<'$PWD'/out/x>, NULL, 9, 0) = 9'
+	judge '10 unlinkat(3<'$PWD'/tree>, "x", 0) = 0'
+	judge '10 mkdirat(AT_FDCWD<'$PWD'/out>, "/tmp/x", 0700) = 0'
+	judge '10 renameat2(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 4<'$PWD'/tree>, "x", RENAME_NOREPLACE) = 0'
+	judge '10 symlinkat("/etc", 3<'$PWD'/out>, "x") = 0'
+	judge '10 socket(AF_INET, SOCK_STREAM, 0) = 3<socket:[1]>'
+	judge '10 chdir("/") = 0'
+	judge '10 unlink("x") = -1 ENOENT (No such file or directory)'
+	judge 'no call at all'
+	! judge '10 mkdirat(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 0700) = 0'
+	! judge '10 renameat2(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 4<'$PWD'/out>, "x", RENAME_NOREPLACE) = 0'
+}
