@@ -189,6 +189,22 @@ static int prepare(struct ctx *cx, struct stage *st, const char *name)
 	return r;
 }
 
+static bool is_gone(int fd)
+{
+	struct stat now;
+
+	return fd >= 0 && fstat(fd, &now) == 0 && !now.st_nlink;
+}
+
+bool stage_blame(struct ctx *cx, const struct stage *st, int *r)
+{
+	if (!is_gone(st->fd) && !is_gone(st->target.dirfd))
+		return false;
+	ctx_clear(cx);
+	*r = fail(cx, OCIT_E_SYSTEM, "somebody removed its directory while it was written");
+	return true;
+}
+
 int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret)
 {
 	AUTO(stage) struct stage *st = mem_alloc(sizeof(*st));
@@ -206,8 +222,10 @@ int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret)
 		r = expect_absent(cx, &st->target, name);
 	if (!r)
 		r = prepare(cx, st, name);
-	if (r < 0)
+	if (r < 0) {
+		(void)stage_blame(cx, st, &r);
 		return r;
+	}
 
 	*ret = take(&st);
 	return 0;
@@ -298,7 +316,7 @@ static void discard(struct stage *st)
 	struct ctx own;
 
 	release(st);
-	if (!st->hidden[0] || ctx_init(&own, NULL) < 0)
+	if (!st->hidden[0] || is_gone(st->fd) || ctx_init(&own, NULL) < 0)
 		return;
 	/* What was published left nothing here. */
 	if (unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR) == 0)

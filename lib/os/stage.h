@@ -31,6 +31,9 @@ const char *stage_entry(const struct stage *st);
 /* Make the entry visible under its final name with renameat2(RENAME_NOREPLACE), or the fallbacks of
  * the design where flags are unsupported; never replaces. */
 int stage_publish(struct ctx *cx, struct stage *st);
+/* Everything fails in a directory that somebody has removed: let the error say that, if it is so.
+ * True: *r is that error now. */
+bool stage_blame(struct ctx *cx, const struct stage *st, int *r);
 /* Take back into the stage what stage_publish() made visible: used when a later output of the same
  * run cannot be published. */
 void stage_withdraw(struct stage *st);

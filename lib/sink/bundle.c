@@ -9,15 +9,16 @@
 
 extern const struct sink_ops sink_bundle;
 
-static int bundle_open(
-	struct ctx *cx, const struct plan *plan, const ocit_target *target, struct sink **ret)
+static int bundle_open(struct ctx *cx, const struct plan *plan, const ocit_target *target,
+	struct stage *stage, struct sink **ret)
 {
 	struct dir_sink *d;
 	int fd, r;
 
-	r = dir_sink_open(cx, plan, target, &sink_bundle, &d);
+	r = dir_sink_open(cx, plan, target, stage, &d);
 	if (r < 0)
 		return r;
+	d->sink = (struct sink){ .ops = &sink_bundle, .flags = sink_bundle.flags };
 	r = dir_create(cx, d->top, "rootfs", 0700, &fd);
 	if (r < 0) {
 		dir_close(&d->sink);
@@ -105,7 +106,7 @@ static int bundle_finish(
 const struct sink_ops sink_bundle = {
 	.name = "bundle",
 	.summary = "directory with config.json and rootfs, for an OCI runtime",
-	.flags = SINK_PARALLEL,
+	.flags = SINK_PARALLEL | SINK_DIRECTORY,
 	.open = bundle_open,
 	.lane_open = dir_lane_open,
 	.lane_close = dir_lane_close,
@@ -114,7 +115,5 @@ const struct sink_ops sink_bundle = {
 	.splice = dir_splice,
 	.end = dir_end,
 	.finish = bundle_finish,
-	.publish = dir_publish,
-	.withdraw = dir_withdraw,
 	.close = dir_close,
 };

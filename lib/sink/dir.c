@@ -72,16 +72,11 @@ static int learn_defaults(struct ctx *cx, struct dir_sink *d, const char *name)
 	return r;
 }
 
-static int stage_top(struct ctx *cx, struct dir_sink *d, const ocit_target *target)
+static int make_top(struct ctx *cx, struct dir_sink *d, struct stage *stage)
 {
-	const char *name;
-	int r;
+	const char *name = stage_entry(stage);
+	int r = dir_create(cx, stage_fd(stage), name, 0777, &d->top);
 
-	r = stage_open(cx, target->dirfd, target->name, &d->stage);
-	if (r < 0)
-		return r;
-	name = stage_entry(d->stage);
-	r = dir_create(cx, stage_fd(d->stage), name, 0777, &d->top);
 	if (r < 0)
 		return r;
 	d->root = d->top;
@@ -89,21 +84,20 @@ static int stage_top(struct ctx *cx, struct dir_sink *d, const ocit_target *targ
 }
 
 int dir_sink_open(struct ctx *cx, const struct plan *plan, const ocit_target *target,
-	const struct sink_ops *ops, struct dir_sink **ret)
+	struct stage *stage, struct dir_sink **ret)
 {
 	struct dir_sink *d;
 	int r;
 
-	if (!target->name)
+	if (!stage)
 		return fail(cx, OCIT_E_USAGE, "a directory needs a name, not a descriptor");
 	d = mem_alloc(sizeof(*d));
 	if (!d)
 		return fail_nomem(cx);
-	d->sink = (struct sink){ .ops = ops, .flags = ops->flags };
 	d->plan = plan;
 	d->top = d->root = -1;
 	d->verify = !(target->flags & OCIT_TARGET_NO_VERIFY);
-	r = stage_top(cx, d, target);
+	r = make_top(cx, d, stage);
 	if (r < 0) {
 		dir_close(&d->sink);
 		return r;
@@ -119,18 +113,7 @@ void dir_close(struct sink *s)
 	if (d->root != d->top)
 		fd_close(d->root);
 	fd_close(d->top);
-	stage_close(d->stage);
 	mem_free(d);
-}
-
-int dir_publish(struct ctx *cx, struct sink *s)
-{
-	return stage_publish(cx, ((struct dir_sink *)s)->stage);
-}
-
-void dir_withdraw(struct sink *s)
-{
-	stage_withdraw(((struct dir_sink *)s)->stage);
 }
 
 struct file_attrs dir_attrs(const struct dir_sink *d, uint32_t created, const struct item *final)

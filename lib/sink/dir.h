@@ -10,12 +10,9 @@
 #include "os/file.h"
 #include "sink/sink.h"
 
-struct stage;
-
 struct dir_sink {
 	struct sink sink;
 	const struct plan *plan;
-	struct stage *stage;
 	int top;         /* the directory that is published */
 	int root;        /* the root file system; may be the same as top */
 	bool verify;     /* content hashes are wanted in the record */
@@ -25,9 +22,10 @@ struct dir_sink {
 	uint32_t masked; /* permission bits that new files lose here: umask, default ACL */
 };
 
-/* Stage the target as an empty directory; top and root are it. ops become the sink's. */
+/* Begin with an empty directory in the stage; top and root are it. The caller fills in ops and
+ * flags. */
 int dir_sink_open(struct ctx *cx, const struct plan *plan, const ocit_target *target,
-	const struct sink_ops *ops, struct dir_sink **ret);
+	struct stage *stage, struct dir_sink **ret);
 /* What a file created with mode created still needs to become mode, uid and gid. */
 struct file_attrs dir_attrs(const struct dir_sink *d, uint32_t created, const struct item *final);
 
@@ -38,8 +36,6 @@ int dir_begin(struct ctx *cx, struct sink *s, void *lane, const struct item *ite
 int dir_data(struct ctx *cx, struct sink *s, void *lane, const void *bytes, size_t len);
 int dir_splice(struct ctx *cx, struct sink *s, void *lane, int fd, uint64_t size);
 int dir_end(struct ctx *cx, struct sink *s, void *lane, const struct item *item);
-int dir_publish(struct ctx *cx, struct sink *s);
-void dir_withdraw(struct sink *s);
 void dir_close(struct sink *s);
 
 #endif

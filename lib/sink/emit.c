@@ -9,6 +9,7 @@
 #include "base/ctx.h"
 #include "base/mem.h"
 #include "os/copy.h"
+#include "os/stage.h"
 #include "os/target.h"
 
 enum { LANE_PATH_MAX = 64 << 10, STDOUT_FD = 1 };
@@ -56,13 +57,19 @@ static void lanes_done(struct emission *em)
 	em->lanes = NULL;
 }
 
-/* Lanes go first: they belong to sinks. What was not published disappears with its sink. */
+static void output_close(struct output *o)
+{
+	if (o->sink)
+		o->sink->ops->close(o->sink);
+	stage_close(o->stage);
+}
+
+/* Lanes go first: they belong to sinks. What was not published disappears with its stage. */
 static void auto_emission(struct emission *em)
 {
 	lanes_done(em);
 	for (size_t i = 0; em->outputs && i < em->n_outputs; i++)
-		if (em->outputs[i].sink)
-			em->outputs[i].sink->ops->close(em->outputs[i].sink);
+		output_close(&em->outputs[i]);
 	mem_free(em->outputs);
 	mem_free(em->digests);
 	mem_free(em->sizes);
@@ -73,6 +80,8 @@ static int target_check(struct ctx *cx, const struct sink_ops *ops, const ocit_t
 {
 	unsigned known = OCIT_TARGET_NO_VERIFY | OCIT_TARGET_FILES | OCIT_TARGET_NO_NOTES;
 
+	if (!t->name && t->fd < 0)
+		return fail(cx, OCIT_E_USAGE, "neither a name nor a descriptor is given");
 	if (t->flags & ~known)
 		return fail(cx, OCIT_E_UNSUPPORTED, "target flags 0x%x are not known", t->flags);
 	if (ops->flags & SINK_REPORT)
@@ -92,8 +101,10 @@ static int output_open(struct ctx *cx, struct emission *em, struct output *o)
 	if (!ops)
 		return fail(cx, OCIT_E_USAGE, "unknown transport '%s'", o->target->transport);
 	r = target_check(cx, ops, o->target);
+	if (!r && o->target->name)
+		r = stage_open(cx, o->target->dirfd, o->target->name, &o->stage);
 	if (!r)
-		r = ops->open(cx, em->plan, o->target, &o->sink);
+		r = ops->open(cx, em->plan, o->target, o->stage, &o->sink);
 	if (r < 0)
 		return emit_within(cx, r, o);
 	o->walks = !(o->sink->flags & SINK_NO_WALK);
@@ -244,18 +255,29 @@ static int publish_all(struct ctx *cx, struct emission *em)
 		struct output *o = &em->outputs[i];
 		int r = poll_cancel(cx);
 
-		if (!r && o->sink->ops->publish)
-			r = emit_within(cx, o->sink->ops->publish(cx, o->sink), o);
+		if (!r && o->stage)
+			r = emit_within(cx, stage_publish(cx, o->stage), o);
 		if (!r) {
 			o->published = true;
 			continue;
 		}
 		for (size_t k = i; k-- > 0;)
-			if (em->outputs[k].sink->ops->withdraw)
-				em->outputs[k].sink->ops->withdraw(em->outputs[k].sink);
+			if (em->outputs[k].stage)
+				stage_withdraw(em->outputs[k].stage);
 		return r;
 	}
 	return 0;
+}
+
+static int blame_remover(struct ctx *cx, const struct emission *em, int r)
+{
+	for (size_t i = 0; i < em->n_outputs; i++) {
+		const struct output *o = &em->outputs[i];
+
+		if (o->stage && stage_blame(cx, o->stage, &r))
+			return emit_within(cx, r, o);
+	}
+	return r;
 }
 
 static int emit(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count)
@@ -273,21 +295,21 @@ static int emit(struct ctx *cx, const struct plan *plan, ocit_target *targets, s
 	if (!r)
 		r = outputs_open(cx, &em, targets, count);
 	if (r < 0)
-		return r;
+		return blame_remover(cx, &em, r);
 
 	ctx_event(cx, OCIT_EVENT_BEGIN, OCIT_PHASE_WRITE, 0, plan->bytes, NULL);
 	r = write_all_outputs(cx, &em);
 	if (!r)
 		r = finish_all(cx, &em);
 	if (r < 0)
-		return r;
+		return blame_remover(cx, &em, r);
 	ctx_event(cx, OCIT_EVENT_END, OCIT_PHASE_WRITE, plan->bytes, plan->bytes, NULL);
 
 	ctx_event(cx, OCIT_EVENT_BEGIN, OCIT_PHASE_PUBLISH, 0, count, NULL);
 	r = publish_all(cx, &em);
 	if (!r)
 		ctx_event(cx, OCIT_EVENT_END, OCIT_PHASE_PUBLISH, count, count, NULL);
-	return r;
+	return r < 0 ? blame_remover(cx, &em, r) : 0;
 }
 
 /* Where the least is free. What was written is gone by now: this is what another try finds. */

@@ -15,6 +15,7 @@
 
 struct output {
 	struct sink *sink;
+	struct stage *stage; /* where it is made; NULL: the caller's descriptor takes it */
 	ocit_target *target;
 	bool walks; /* wants entries */
 	bool data;  /* wants content too */

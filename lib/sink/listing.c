@@ -35,16 +35,16 @@ static void listing_close(struct sink *s)
 {
 	struct listing *l = (struct listing *)s;
 
-	if (l->stage)
+	if (l->staged)
 		fd_close(l->fd);
-	stage_close(l->stage);
 	arena_done(&l->arena);
 	mem_free(l->items);
 	mem_free(l->views);
 	mem_free(l);
 }
 
-static int listing_start(struct ctx *cx, struct listing *l, const ocit_target *target)
+static int listing_start(
+	struct ctx *cx, struct listing *l, const ocit_target *target, struct stage *stage)
 {
 	int r = find_format(cx, target->format, &l->format);
 
@@ -55,20 +55,13 @@ static int listing_start(struct ctx *cx, struct listing *l, const ocit_target *t
 	l->files = !l->why && target->flags & OCIT_TARGET_FILES;
 	/* Only names inside store paths need a walk, and nobody's content is read for them. */
 	l->sink.flags = SINK_REPORT | (l->files ? SINK_NO_DATA : SINK_NO_WALK);
-	if (!target->name && target->fd < 0)
-		return fail(cx, OCIT_E_USAGE, "neither a name nor a descriptor is given");
-	if (!target->name) {
-		l->fd = target->fd;
-		return 0;
-	}
-	r = stage_open(cx, target->dirfd, target->name, &l->stage);
-	if (!r)
-		r = file_create(cx, stage_fd(l->stage), stage_entry(l->stage), 0644, &l->fd);
-	return r;
+	l->staged = stage;
+	l->fd = stage ? -1 : target->fd;
+	return stage ? file_create(cx, stage_fd(stage), stage_entry(stage), 0644, &l->fd) : 0;
 }
 
-static int listing_open(
-	struct ctx *cx, const struct plan *plan, const ocit_target *target, struct sink **ret)
+static int listing_open(struct ctx *cx, const struct plan *plan, const ocit_target *target,
+	struct stage *stage, struct sink **ret)
 {
 	struct listing *l = mem_alloc(sizeof(*l));
 	int r;
@@ -79,7 +72,7 @@ static int listing_open(
 	l->plan = plan;
 	l->fd = -1;
 	arena_init(&l->arena);
-	r = listing_start(cx, l, target);
+	r = listing_start(cx, l, target, stage);
 	if (r < 0) {
 		listing_close(&l->sink);
 		return r;
@@ -132,24 +125,9 @@ static int listing_finish(
 		r = buf_check(cx, &text);
 	if (!r)
 		r = write_all(cx, l->fd, target_label(target), text.data, text.len);
-	if (!r && l->stage)
+	if (!r && l->staged)
 		r = fd_finish(cx, take_fd(&l->fd), target->name);
 	return r;
-}
-
-static int listing_publish(struct ctx *cx, struct sink *s)
-{
-	struct listing *l = (struct listing *)s;
-
-	return l->stage ? stage_publish(cx, l->stage) : 0;
-}
-
-static void listing_withdraw(struct sink *s)
-{
-	struct listing *l = (struct listing *)s;
-
-	if (l->stage)
-		stage_withdraw(l->stage);
 }
 
 const struct sink_ops sink_listing = {
@@ -160,7 +138,5 @@ const struct sink_ops sink_listing = {
 	.begin = listing_begin,
 	.end = listing_end,
 	.finish = listing_finish,
-	.publish = listing_publish,
-	.withdraw = listing_withdraw,
 	.close = listing_close,
 };

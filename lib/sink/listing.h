@@ -14,7 +14,6 @@
 #include "sink/units.h"
 
 struct buf;
-struct stage;
 struct listing;
 
 /* One path, also inside a store path. */
@@ -34,11 +33,11 @@ struct listing {
 	struct sink sink;
 	const struct plan *plan;
 	const struct listing_format *format;
-	const char *why;     /* explain this path only; NULL: everything */
-	bool files;          /* list paths too */
-	bool no_notes;       /* in text */
-	struct stage *stage; /* NULL: to a descriptor of the caller */
+	const char *why; /* explain this path only; NULL: everything */
+	bool files;      /* list paths too */
+	bool no_notes;   /* in text */
 	int fd;
+	bool staged;        /* fd is ours, else the caller's */
 	struct arena arena; /* paths inside trees */
 	struct listed *items;
 	size_t n_items, cap_items;

@@ -8,16 +8,18 @@
 
 extern const struct sink_ops sink_rootfs;
 
-static int rootfs_open(
-	struct ctx *cx, const struct plan *plan, const ocit_target *target, struct sink **ret)
+static int rootfs_open(struct ctx *cx, const struct plan *plan, const ocit_target *target,
+	struct stage *stage, struct sink **ret)
 {
 	struct dir_sink *d;
 	int r;
 
-	r = dir_sink_open(cx, plan, target, &sink_rootfs, &d);
-	if (!r)
-		*ret = &d->sink;
-	return r;
+	r = dir_sink_open(cx, plan, target, stage, &d);
+	if (r < 0)
+		return r;
+	d->sink = (struct sink){ .ops = &sink_rootfs, .flags = sink_rootfs.flags };
+	*ret = &d->sink;
+	return 0;
 }
 
 /* There is no place for the record, but its hash says the same as that of a bundle. */
@@ -38,7 +40,7 @@ static int rootfs_finish(
 const struct sink_ops sink_rootfs = {
 	.name = "rootfs",
 	.summary = "root file system in a directory",
-	.flags = SINK_PARALLEL,
+	.flags = SINK_PARALLEL | SINK_DIRECTORY,
 	.open = rootfs_open,
 	.lane_open = dir_lane_open,
 	.lane_close = dir_lane_close,
@@ -47,7 +49,5 @@ const struct sink_ops sink_rootfs = {
 	.splice = dir_splice,
 	.end = dir_end,
 	.finish = rootfs_finish,
-	.publish = dir_publish,
-	.withdraw = dir_withdraw,
 	.close = dir_close,
 };

@@ -11,13 +11,15 @@
 #include <ocitools.h>
 
 struct ctx;
+struct stage;
 
 enum sink_flag {
-	SINK_PARALLEL = 1 << 0, /* entries of several lanes may come at once; directories of the
-				   plan come first */
-	SINK_NO_WALK = 1 << 1,  /* reads the plan only: nothing is walked for it */
-	SINK_NO_DATA = 1 << 2,  /* wants entries, not their content */
-	SINK_REPORT = 1 << 3,   /* format, why and OCIT_TARGET_FILES of the target mean something */
+	SINK_PARALLEL = 1 << 0,  /* entries of several lanes may come at once; directories of the
+				    plan come first */
+	SINK_NO_WALK = 1 << 1,   /* reads the plan only: nothing is walked for it */
+	SINK_NO_DATA = 1 << 2,   /* wants entries, not their content */
+	SINK_DIRECTORY = 1 << 4, /* the output is a directory, not a file */
+	SINK_REPORT = 1 << 3, /* format, why and OCIT_TARGET_FILES of the target mean something */
 };
 
 /* One thing on its way to the sinks: an entry of the plan, or something inside one of its trees. */
@@ -56,9 +58,10 @@ struct sink_ops {
 	const char *name; /* the transport */
 	const char *summary;
 	unsigned flags;
-	/* Check the target and stage the output; nothing is visible yet. */
+	/* Check the target and begin the output: stage_entry(stage) in stage_fd(stage), which the
+	 * driver publishes in the end; a NULL stage: target->fd takes it. */
 	int (*open)(struct ctx *cx, const struct plan *plan, const ocit_target *target,
-		struct sink **ret);
+		struct stage *stage, struct sink **ret);
 	/* Per lane state; NULL functions: none needed. */
 	int (*lane_open)(struct ctx *cx, struct sink *s, void **ret);
 	void (*lane_close)(void *lane);
@@ -76,11 +79,7 @@ struct sink_ops {
 	 * files are the driver's. */
 	int (*finish)(
 		struct ctx *cx, struct sink *s, const struct outcome *outcome, ocit_target *target);
-	/* Make it visible; streams: nothing to do, NULL. */
-	int (*publish)(struct ctx *cx, struct sink *s);
-	/* Take a published output back; NULL: cannot. */
-	void (*withdraw)(struct sink *s);
-	/* Free; what was not published disappears. */
+	/* Free. */
 	void (*close)(struct sink *s);
 };
 

@@ -26,8 +26,8 @@ struct hashing_out {
 
 struct tar_sink {
 	struct sink sink;
-	struct stage *stage; /* NULL: to a descriptor of the caller */
-	int fd;              /* ours when there is a stage */
+	int fd;
+	bool staged; /* fd is ours, else the caller's */
 	struct hashing_out to;
 	struct tar tar;
 };
@@ -61,34 +61,28 @@ static void tar_close(struct sink *s)
 {
 	struct tar_sink *t = (struct tar_sink *)s;
 
-	if (t->stage)
+	if (t->staged)
 		fd_close(t->fd);
-	stage_close(t->stage);
 	mem_free(t->to.buffer);
 	mem_free(t->to.hasher);
 	mem_free(t);
 }
 
-static int tar_start(struct ctx *cx, struct tar_sink *t, const ocit_target *target)
+static int tar_start(
+	struct ctx *cx, struct tar_sink *t, const ocit_target *target, struct stage *stage)
 {
-	int r;
+	int r = 0;
 
 	t->to.buffer = mem_alloc(COPY_BUFFER);
 	t->to.hasher = mem_alloc(sizeof(*t->to.hasher));
 	if (!t->to.buffer || !t->to.hasher)
 		return fail_nomem(cx);
-	if (target->name) {
-		r = stage_open(cx, target->dirfd, target->name, &t->stage);
-		if (!r)
-			r = file_create(
-				cx, stage_fd(t->stage), stage_entry(t->stage), 0644, &t->fd);
-		if (r < 0)
-			return r;
-	} else if (target->fd < 0) {
-		return fail(cx, OCIT_E_USAGE, "neither a name nor a descriptor is given");
-	} else {
-		t->fd = target->fd;
-	}
+	t->staged = stage;
+	t->fd = stage ? -1 : target->fd;
+	if (stage)
+		r = file_create(cx, stage_fd(stage), stage_entry(stage), 0644, &t->fd);
+	if (r < 0)
+		return r;
 	t->to.out.write = hashing_write;
 	out_fd_init(&t->to.fd, t->fd, target_label(target));
 	hasher_init(t->to.hasher, DIGEST_SHA256);
@@ -96,8 +90,8 @@ static int tar_start(struct ctx *cx, struct tar_sink *t, const ocit_target *targ
 	return 0;
 }
 
-static int tar_open(
-	struct ctx *cx, const struct plan *plan, const ocit_target *target, struct sink **ret)
+static int tar_open(struct ctx *cx, const struct plan *plan, const ocit_target *target,
+	struct stage *stage, struct sink **ret)
 {
 	struct tar_sink *t = mem_alloc(sizeof(*t));
 	int r;
@@ -107,7 +101,7 @@ static int tar_open(
 		return fail_nomem(cx);
 	t->sink = (struct sink){ .ops = &sink_tar, .flags = sink_tar.flags };
 	t->fd = -1;
-	r = tar_start(cx, t, target);
+	r = tar_start(cx, t, target, stage);
 	if (r < 0) {
 		tar_close(&t->sink);
 		return r;
@@ -162,28 +156,13 @@ static int tar_complete(
 	r = tar_finish(cx, &t->tar);
 	if (!r)
 		r = flush(cx, &t->to);
-	if (!r && t->stage)
+	if (!r && t->staged)
 		r = fd_finish(cx, take_fd(&t->fd), target->name);
 	if (r < 0)
 		return r;
 	hasher_end(t->to.hasher, &digest);
 	digest_text(&digest, target->digest);
 	return 0;
-}
-
-static int tar_publish(struct ctx *cx, struct sink *s)
-{
-	struct tar_sink *t = (struct tar_sink *)s;
-
-	return t->stage ? stage_publish(cx, t->stage) : 0;
-}
-
-static void tar_withdraw(struct sink *s)
-{
-	struct tar_sink *t = (struct tar_sink *)s;
-
-	if (t->stage)
-		stage_withdraw(t->stage);
 }
 
 const struct sink_ops sink_tar = {
@@ -194,7 +173,5 @@ const struct sink_ops sink_tar = {
 	.data = tar_content,
 	.end = tar_end,
 	.finish = tar_complete,
-	.publish = tar_publish,
-	.withdraw = tar_withdraw,
 	.close = tar_close,
 };
