@@ -77,14 +77,15 @@ static const struct call {
 
 enum { N_CALLS = sizeof(calls) / sizeof(calls[0]) };
 
-enum action { ACT_NONE, ACT_ERROR, ACT_AFTER, ACT_SIGNAL, ACT_SHORT };
+enum action { ACT_NONE, ACT_ERROR, ACT_AFTER, ACT_SIGNAL, ACT_SHORT, ACT_RUN };
 
 /* CALL[,CALL]...:WHEN:ACTION */
 struct rule {
 	bool wanted[N_CALLS];
 	uint64_t first, last; /* which of these calls are hit; from 1 */
 	enum action action;
-	long value; /* error or signal */
+	long value;          /* error or signal */
+	const char *program; /* run before the call, while everything stands still */
 	uint64_t count, hits;
 	const char *name; /* of the last call that was hit */
 };
@@ -113,7 +114,7 @@ static void usage(const char *what)
 		"inject: %s\nusage: inject REPORT CALL[,CALL]...:WHEN:ACTION... -- PROGRAM "
 		"[ARG]...\n"
 		"WHEN: N, N+ (from N on) or 0 (only count); ACTION: error=E, after=E, signal=S, "
-		"short\n",
+		"short, run=PROGRAM\n",
 		what);
 	exit(SETUP_FAILED);
 }
@@ -144,6 +145,11 @@ static void parse_action(struct rule *r, const char *text)
 
 	if (!strcmp(text, "short")) {
 		r->action = ACT_SHORT;
+		return;
+	}
+	if (!strncmp(text, "run=", 4)) {
+		r->action = ACT_RUN;
+		r->program = text + 4;
 		return;
 	}
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -273,6 +279,22 @@ static void shorten(struct user_regs_struct *regs)
 		*len = 1;
 }
 
+/* The program changes the world between two calls of the one that is watched. */
+static void run_program(const char *program)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child < 0)
+		die("fork");
+	if (child == 0) {
+		execl(program, program, (char *)NULL);
+		die(program);
+	}
+	if (waitpid(child, &status, 0) < 0 || status)
+		die(program);
+}
+
 /* Returns how the thread goes on. */
 static int act(struct run *run, const struct rule *r, pid_t tid, struct user_regs_struct *regs)
 {
@@ -287,6 +309,9 @@ static int act(struct run *run, const struct rule *r, pid_t tid, struct user_reg
 		return PTRACE_SYSCALL;
 	case ACT_SIGNAL:
 		kill(run->pid, (int)r->value);
+		return PTRACE_CONT;
+	case ACT_RUN:
+		run_program(r->program);
 		return PTRACE_CONT;
 	case ACT_SHORT:
 		shorten(regs);
