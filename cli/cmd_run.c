@@ -19,6 +19,8 @@ static const struct opt run_rows[] = {
 	{ "runtime", 0, "PROGRAM", "start it with PROGRAM; default runc, else crun", OPT_OWN,
 		ID_RUNTIME },
 	{ "no-verify", 0, NULL, "do not hash what is copied", OPT_OWN, ID_NO_VERIFY },
+	{ "replace", 0, NULL, "replace the bundle or root file system that is OUT", OPT_OWN,
+		ID_REPLACE },
 	{ "jobs", 0, "NUMBER", "copy with so many threads; default 2", OPT_OWN, ID_JOBS },
 	{ "format", 0, "text|json", "form of errors", OPT_UI, UI_FORMAT },
 	{ 0 },
@@ -183,6 +185,7 @@ static int run_with(struct cli *cli, const struct opt_list *list, const struct o
 	target.transport = "bundle";
 	target.name = outputs->count ? outputs->targets[0].name : NULL;
 	target.flags = opt_given(list, ID_NO_VERIFY) ? OCIT_TARGET_NO_VERIFY : 0;
+	target.flags |= outputs->count ? outputs->targets[0].flags : 0;
 	status = run_in_private(cli, list, &rt, &target);
 	runtime_done(&rt);
 	return status;

@@ -21,6 +21,8 @@ enum opt_kind {
 enum opt_id {
 	ID_NONE,
 	ID_CONFIG_MERGE,
+	ID_REPLACE,
+	ID_SYNC,
 	ID_SECCOMP,
 	ID_DRY_RUN,
 	ID_ENV,

@@ -153,6 +153,31 @@ static int add_one(struct cli *cli, const char *text, struct outputs *o)
 	return STATUS_OK;
 }
 
+/* A stream has no name that could be replaced or last. */
+static int set_flags(struct cli *cli, const struct opt_list *list, struct outputs *o)
+{
+	const char *named = opt_given(list, ID_REPLACE) ? "replace"
+			    : opt_given(list, ID_SYNC)  ? "sync"
+							: NULL;
+	size_t names = 0;
+
+	for (size_t i = 0; i < o->count; i++) {
+		ocit_target *t = &o->targets[i];
+
+		if (opt_given(list, ID_NO_VERIFY))
+			t->flags |= OCIT_TARGET_NO_VERIFY;
+		if (t->name && opt_given(list, ID_REPLACE))
+			t->flags |= OCIT_TARGET_REPLACE;
+		if (t->name && opt_given(list, ID_SYNC))
+			t->flags |= OCIT_TARGET_SYNC;
+		names += t->name != NULL;
+	}
+	if (o->count && !names && named)
+		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL,
+			"option '--%s': standard output has no name", named);
+	return STATUS_OK;
+}
+
 int outputs_parse(struct cli *cli, const struct opt_list *list, struct outputs *ret)
 {
 	struct outputs o = { .targets = calloc(list->count + 1, sizeof(*o.targets)) };
@@ -166,9 +191,8 @@ int outputs_parse(struct cli *cli, const struct opt_list *list, struct outputs *
 		if (v->opt->kind == OPT_OWN && v->opt->id == ID_OUTPUT)
 			status = add_one(cli, v->value, &o);
 	}
-	for (size_t i = 0; i < o.count; i++)
-		if (opt_given(list, ID_NO_VERIFY))
-			o.targets[i].flags |= OCIT_TARGET_NO_VERIFY;
+	if (status == STATUS_OK)
+		status = set_flags(cli, list, &o);
 	if (status != STATUS_OK) {
 		outputs_done(&o);
 		return status;
@@ -202,7 +226,8 @@ static int check_place(struct cli *cli, const ocit_target *target)
 	struct stat st;
 	int status = STATUS_OK;
 
-	if (fstatat(target->dirfd, target->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+	if (!(target->flags & OCIT_TARGET_REPLACE) &&
+		fstatat(target->dirfd, target->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return ui_fail(&cli->ui, OCIT_E_EXISTS, NULL, "%s '%s': exists already",
 			target->transport, target->name);
 	parent = parent_of(target->name);

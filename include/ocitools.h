@@ -169,6 +169,8 @@ enum {
 	OCIT_TARGET_NO_VERIFY = 1, /* do not hash what is copied */
 	OCIT_TARGET_FILES = 2,     /* listing: every file, not only units */
 	OCIT_TARGET_NO_NOTES = 4,  /* listing as text: leave the notes of the plan out */
+	OCIT_TARGET_REPLACE = 8, /* replace a file, or a bundle or root file system, of that name */
+	OCIT_TARGET_SYNC = 16,   /* it is on disk when ocit_emit() returns */
 };
 
 /* One output. Directories and files are named by (dirfd, name); streams by an open descriptor. */

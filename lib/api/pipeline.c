@@ -151,7 +151,8 @@ static bool tail_is_zero(const unsigned char *bytes, size_t from, size_t to)
 
 static int target_check(struct ctx *cx, const ocit_target *target, size_t size)
 {
-	const unsigned known = OCIT_TARGET_NO_VERIFY | OCIT_TARGET_FILES | OCIT_TARGET_NO_NOTES;
+	const unsigned known = OCIT_TARGET_NO_VERIFY | OCIT_TARGET_FILES | OCIT_TARGET_NO_NOTES |
+			       OCIT_TARGET_REPLACE | OCIT_TARGET_SYNC;
 
 	if (target->size != size)
 		return fail(cx, OCIT_E_USAGE, "ocit_target.size is %zu, %zu is expected",

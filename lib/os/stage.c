@@ -21,6 +21,7 @@
 #include "os/file.h"
 #include "os/listing.h"
 #include "os/own_dir.h"
+#include "os/publish.h"
 #include "os/target.h"
 #include "os/tree.h"
 
@@ -39,6 +40,10 @@ struct stage {
 	int reserve[RESERVE]; /* descriptors that are given back for the clean-up */
 	struct listing list;  /* memory for it */
 	struct ctx *cx;       /* of the operation: told what could not be removed */
+	unsigned flags;       /* enum stage_flag */
+	bool replaces;        /* something is there that may go: old */
+	struct file_id old;
+	bool exchanged; /* the entry is what was replaced */
 	bool published;
 	dev_t dev; /* of what was published */
 	ino_t ino;
@@ -71,12 +76,20 @@ static int expect_absent(struct ctx *cx, const struct target *t, const char *nam
 {
 	struct stat st;
 
-	if (stage_is_hidden_name(t->name))
-		return fail(cx, OCIT_E_USAGE,
-			"'%s': names of this form are those of unfinished outputs", name);
 	if (fstatat(t->dirfd, t->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return fail(cx, OCIT_E_EXISTS, "'%s' exists already", name);
 	return errno == ENOENT ? 0 : fail_path(cx, "stat", name);
+}
+
+static int check_name(struct ctx *cx, struct stage *st, const char *name)
+{
+	if (stage_is_hidden_name(st->target.name))
+		return fail(cx, OCIT_E_USAGE,
+			"'%s': names of this form are those of unfinished outputs", name);
+	if (!(st->flags & STAGE_REPLACE))
+		return expect_absent(cx, &st->target, name);
+	return publish_may_replace(
+		cx, &st->target, name, st->flags & STAGE_DIRECTORY, &st->replaces, &st->old);
 }
 
 static int random_u64(struct ctx *cx, uint64_t *ret)
@@ -205,7 +218,7 @@ bool stage_blame(struct ctx *cx, const struct stage *st, int *r)
 	return true;
 }
 
-int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret)
+int stage_open(struct ctx *cx, int dirfd, const char *name, unsigned flags, struct stage **ret)
 {
 	AUTO(stage) struct stage *st = mem_alloc(sizeof(*st));
 	int r;
@@ -213,13 +226,14 @@ int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret)
 	if (!st)
 		return fail_nomem(cx);
 	st->cx = cx;
+	st->flags = flags;
 	st->fd = -1;
 	st->target.dirfd = -1;
 	for (int i = 0; i < RESERVE; i++)
 		st->reserve[i] = -1;
 	r = target_open(cx, dirfd, name, &st->target);
 	if (!r)
-		r = expect_absent(cx, &st->target, name);
+		r = check_name(cx, st, name);
 	if (!r)
 		r = prepare(cx, st, name);
 	if (r < 0) {
@@ -231,54 +245,55 @@ int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret)
 	return 0;
 }
 
-/* EINVAL: the file system knows no flags; the others: no such call, or a filter forbids it. */
-static bool flags_refused(void)
-{
-	return errno == EINVAL || errno == ENOSYS || errno == EPERM;
-}
-
-/* The directory is moved onto an empty one that we made: that works only while it is empty. */
-static int show_dir(const struct stage *st)
+/* Change places with what stands there, if it still is what was looked at. */
+static int replace(struct ctx *cx, struct stage *st, bool directory)
 {
 	const struct target *to = &st->target;
-	int why;
+	struct stat now;
+	int r = 0;
 
-	if (mkdirat(to->dirfd, to->name, 0700) < 0)
-		return -1;
-	if (renameat(st->fd, entry_name, to->dirfd, to->name) == 0)
-		return 0;
-	why = errno == ENOTEMPTY ? EEXIST : errno;
-	/* It fails if somebody filled it: then it is theirs. */
-	(void)unlinkat(to->dirfd, to->name, AT_REMOVEDIR);
-	errno = why;
-	return -1;
+	if (publish_exchange(st->fd, entry_name, to, directory) < 0) {
+		if (errno == EOPNOTSUPP)
+			return advise(cx,
+				fail(cx, OCIT_E_UNSUPPORTED,
+					"this file system cannot exchange directories"),
+				"remove '%s' first", to->name);
+		return fail_path(cx, "publish", to->name);
+	}
+	st->exchanged = true;
+	if (fstatat(st->fd, entry_name, &now, AT_SYMLINK_NOFOLLOW) < 0)
+		r = fail_errno(cx, "stat what was", to->name);
+	else if (now.st_dev != st->old.dev || now.st_ino != st->old.ino)
+		r = fail(cx, OCIT_E_EXISTS, "'%s' is not what was to be replaced", to->name);
+	if (r < 0 && publish_exchange(st->fd, entry_name, to, directory) == 0)
+		st->exchanged = false;
+	return r;
 }
 
-static int show_file(const struct stage *st)
+static int show(struct ctx *cx, struct stage *st, const struct stat *what)
 {
-	const struct target *to = &st->target;
+	bool directory = S_ISDIR(what->st_mode);
+	int r;
 
-	if (linkat(st->fd, entry_name, to->dirfd, to->name, 0) < 0)
-		return -1;
-	/* The other name goes with the stage, at the latest. */
-	(void)unlinkat(st->fd, entry_name, 0);
+	if (st->replaces)
+		r = replace(cx, st, directory);
+	else
+		r = publish_move(st->fd, entry_name, &st->target, directory) < 0
+			    ? fail_path(cx, "publish", st->target.name)
+			    : 0;
+	if (r < 0)
+		return r;
+	/* The staging directory stays until stage_close(): a withdrawal moves back into it. */
+	st->published = true;
+	st->dev = what->st_dev;
+	st->ino = what->st_ino;
 	return 0;
-}
-
-static int show(const struct stage *st, const struct stat *what)
-{
-	const struct target *to = &st->target;
-
-	if (renameat2(st->fd, entry_name, to->dirfd, to->name, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (!flags_refused())
-		return -1;
-	return S_ISDIR(what->st_mode) ? show_dir(st) : show_file(st);
 }
 
 int stage_publish(struct ctx *cx, struct stage *st)
 {
 	struct stat what;
+	int r = 0;
 
 	if (st->published)
 		return fail(cx, OCIT_E_BUG, "'%s' was published before", st->target.name);
@@ -286,13 +301,16 @@ int stage_publish(struct ctx *cx, struct stage *st)
 		return fail_errno(cx, "stat staged", st->target.name);
 	if (unlinkat(st->fd, marker_name, 0) < 0 && errno != ENOENT)
 		return fail_errno(cx, "remove", marker_name);
-	if (show(st, &what) < 0)
-		return fail_path(cx, "publish", st->target.name);
-	/* The staging directory stays until stage_close(): a withdrawal moves back into it. */
-	st->published = true;
-	st->dev = what.st_dev;
-	st->ino = what.st_ino;
-	return 0;
+	if (st->flags & STAGE_SYNC)
+		r = publish_sync(cx, st->fd, st->target.name);
+	if (!r)
+		r = show(cx, st, &what);
+	if (!r && st->flags & STAGE_SYNC)
+		r = publish_sync_name(cx, &st->target);
+	/* What may be gone after a crash is not published. */
+	if (r < 0)
+		stage_withdraw(st);
+	return r;
 }
 
 /* What remains is told beside the error that led to it, or as a note when all went well. */
@@ -344,6 +362,11 @@ void stage_withdraw(struct stage *st)
 
 	if (!st->published || !is_still_ours(st))
 		return;
+	if (st->exchanged) {
+		if (publish_exchange(st->fd, entry_name, t, st->flags & STAGE_DIRECTORY) == 0)
+			st->published = st->exchanged = false;
+		return;
+	}
 	/* A second name of the same file would make the move do nothing. */
 	(void)unlinkat(st->fd, entry_name, 0);
 	if (renameat(t->dirfd, t->name, st->fd, entry_name) == 0)

@@ -15,6 +15,12 @@ struct stage;
 /* Is it ".ocitools-<16 hex>.partial"? */
 bool stage_is_hidden_name(const char *name);
 
+enum stage_flag {
+	STAGE_DIRECTORY = 1, /* the entry will be a directory, not a file */
+	STAGE_REPLACE = 2,   /* what publish_may_replace() allows may be there */
+	STAGE_SYNC = 4,      /* publishing waits for the disk */
+};
+
 /*
  * Prepare to publish name (relative to dirfd, or absolute). Trailing slashes are trimmed. Refused
  * with OCIT_E_USAGE: "", ".", "..", "/" and names ending in them or holding "//". A name that
@@ -23,13 +29,15 @@ bool stage_is_hidden_name(const char *name);
  * ".ocitools-<16 hex>.partial" (0700) beside it, flocked for as long as the stage is open, with a
  * file "marker" that holds the target's name.
  */
-int stage_open(struct ctx *cx, int dirfd, const char *name, struct stage **ret);
+int stage_open(struct ctx *cx, int dirfd, const char *name, unsigned flags, struct stage **ret);
 /* The staging directory; borrowed. What is to be published is its entry stage_entry(). */
 int stage_fd(const struct stage *st);
 /* The name inside the stage that becomes the output: "out". */
 const char *stage_entry(const struct stage *st);
-/* Make the entry visible under its final name with renameat2(RENAME_NOREPLACE), or the fallbacks of
- * the design where flags are unsupported; never replaces. */
+/* Make the entry visible under its final name in one step. Without STAGE_REPLACE nothing is ever
+ * replaced; with it, exactly what was there when the stage was opened, which goes with the stage.
+ * With STAGE_SYNC the content is on disk before, and the name after; when that fails, nothing is
+ * visible. */
 int stage_publish(struct ctx *cx, struct stage *st);
 /* Everything fails in a directory that somebody has removed: let the error say that, if it is so.
  * True: *r is that error now. */

@@ -78,10 +78,14 @@ static void auto_emission(struct emission *em)
 
 static int target_check(struct ctx *cx, const struct sink_ops *ops, const ocit_target *t)
 {
-	unsigned known = OCIT_TARGET_NO_VERIFY | OCIT_TARGET_FILES | OCIT_TARGET_NO_NOTES;
+	unsigned known = OCIT_TARGET_NO_VERIFY | OCIT_TARGET_FILES | OCIT_TARGET_NO_NOTES |
+			 OCIT_TARGET_REPLACE | OCIT_TARGET_SYNC;
 
 	if (!t->name && t->fd < 0)
 		return fail(cx, OCIT_E_USAGE, "neither a name nor a descriptor is given");
+	if (!t->name && t->flags & (OCIT_TARGET_REPLACE | OCIT_TARGET_SYNC))
+		return fail(
+			cx, OCIT_E_USAGE, "only an output with a name can be replaced or synced");
 	if (t->flags & ~known)
 		return fail(cx, OCIT_E_UNSUPPORTED, "target flags 0x%x are not known", t->flags);
 	if (ops->flags & SINK_REPORT)
@@ -93,6 +97,13 @@ static int target_check(struct ctx *cx, const struct sink_ops *ops, const ocit_t
 	return 0;
 }
 
+static unsigned stage_flags(const struct sink_ops *ops, const ocit_target *target)
+{
+	return (ops->flags & SINK_DIRECTORY ? STAGE_DIRECTORY : 0) |
+	       (target->flags & OCIT_TARGET_REPLACE ? STAGE_REPLACE : 0) |
+	       (target->flags & OCIT_TARGET_SYNC ? STAGE_SYNC : 0);
+}
+
 static int output_open(struct ctx *cx, struct emission *em, struct output *o)
 {
 	const struct sink_ops *ops = sink_find(o->target->transport);
@@ -102,7 +113,8 @@ static int output_open(struct ctx *cx, struct emission *em, struct output *o)
 		return fail(cx, OCIT_E_USAGE, "unknown transport '%s'", o->target->transport);
 	r = target_check(cx, ops, o->target);
 	if (!r && o->target->name)
-		r = stage_open(cx, o->target->dirfd, o->target->name, &o->stage);
+		r = stage_open(cx, o->target->dirfd, o->target->name, stage_flags(ops, o->target),
+			&o->stage);
 	if (!r)
 		r = ops->open(cx, em->plan, o->target, o->stage, &o->sink);
 	if (r < 0)

@@ -287,3 +287,47 @@ config() { # FILTER: of ./x, and make room for the next
 	refused 3 "'/etc/passwd' is no device" "$OCITOOLS" build --device /etc/passwd:/dev/x -o x -- /bin/true
 	refused 2 "'/dev/null' is the runtime's" "$OCITOOLS" build --device /dev/null -o x -- /bin/true
 }
+
+@test "--replace: a new output takes the place of an old one in one step" {
+	try 0 "$OCITOOLS" build -q -o b -o tar:t -o rootfs:r -- /bin/true
+	refused 6 "'b' exists already" "$OCITOOLS" build -o b -- bash
+	try 0 "$OCITOOLS" build -q --replace -o tar:t -- bash
+	run "$OCITOOLS" build -q --replace -o b -o tar:t -o rootfs:r -- bash
+	[[ $output != *'cannot exchange directories'* ]] || skip 'the fallback for this kernel: directories are not exchanged'
+	[ "$status" -eq 0 ]
+	[ "$(jq -c .process.args b/config.json)" = '["bash"]' ]
+	[ -e r/bin/bash ] || [ -e r/usr/bin/bash ]
+	[ "$(ls -A)" = $'b\nr\nt' ]
+	try 0 "$OCITOOLS" build -q --replace -o new -- bash
+	[ -e new/config.json ]
+}
+
+@test "--replace: what is not ours stays" {
+	mkdir home
+	: >home/file
+	ln -s home link
+	: >file
+	refused 6 "'home' is neither a bundle nor a root file system" "$OCITOOLS" build --replace -o home -- bash
+	refused 6 "'link' is a symlink" "$OCITOOLS" build --replace -o link -- bash
+	refused 6 "'file' is a file, and a directory" "$OCITOOLS" build --replace -o file -- bash
+	refused 6 "'home' is a directory, and a file" "$OCITOOLS" build --replace -o tar:home -- bash
+	refused 2 "'--replace': standard output has no name" "$OCITOOLS" build --replace -o tar:- -- bash
+	[ -e home/file ]
+	if [ "$(id -u)" -eq 0 ]; then
+		"$OCITOOLS" build -q -o b -- bash >/dev/null
+		unshare -m sh -c 'mount -t tmpfs tmpfs b && mkdir b/rootfs && : >b/config.json && "$@"' sh "$OCITOOLS" build --replace -o b -- bash 2>err || status=$?
+		[ "$status" -eq 6 ]
+		grep -q "'b' is a mount point" err
+		"$OCITOOLS" check -q b
+	fi
+}
+
+@test "--sync: on disk before it has its name, and the name after" {
+	export ASAN_OPTIONS=detect_leaks=0
+	strace -o /dev/null true 2>/dev/null || skip 'strace cannot trace here'
+	strace -f -e trace=syncfs,fsync,renameat2 -o calls "$OCITOOLS" build -q --sync -o b -o tar:t -- /bin/true
+	[ "$(grep -oE 'syncfs|fsync|renameat2' calls | tr '\n' ' ')" = 'syncfs renameat2 fsync syncfs renameat2 fsync ' ]
+	strace -f -e trace=syncfs,fsync,fdatasync -o calls "$OCITOOLS" build -q -o c -o tar:u -- /bin/true
+	! grep -E 'syncfs|fsync|fdatasync' calls
+	refused 2 "'--sync': standard output has no name" "$OCITOOLS" build --sync -o tar:- -- bash
+}

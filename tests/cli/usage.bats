@@ -107,12 +107,12 @@ load common
 
 @test "options of later versions are refused by name" {
 	for o in annotation attach cache cache-dir closure compression entrypoint expose gc-root gconv keep keep-setuid \
-		label layers-from max-layers nix no-cache no-stage omit package platform recommends replace rootfs stop-signal sync tag \
+		label layers-from max-layers nix no-cache no-stage omit package platform recommends rootfs stop-signal tag \
 		tls-verify trusted-key without; do
 		for c in build run explain; do
 			value=
 			case $o in
-			no-cache | no-stage | replace | sync | keep-setuid) ;;
+			no-cache | no-stage | keep-setuid) ;;
 			*) value=x ;;
 			esac
 			refused 2 "'--$o': not served by this version" "$OCITOOLS" "$c" "--$o" $value

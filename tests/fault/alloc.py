@@ -36,6 +36,7 @@ class Failing:
     def run(self, op, first, last):
         """(status, stdout, stderr, allocations, failed, descriptors left or -1)"""
         self.state[:] = STATE.pack(first, last, 0, 0, 0)
+        self.bed.prepare(op)
         done = subprocess.run([self.bed.program, *op.argv], cwd=self.bed.work, env=self.env, capture_output=True,
                               timeout=SECONDS_MAX, check=False)
         _, _, count, failed, left = STATE.unpack(self.state[:])

@@ -96,6 +96,7 @@ def descriptors(tracer, op, _):
     bed = tracer.bed
     tally = Tally(f"{op.name}: so many descriptors and no more")
     for limit in range(4, 64):
+        bed.prepare(op)
         done = subprocess.run([bed.program, *op.argv], cwd=bed.work, env=bed.env, capture_output=True, check=False,
                               preexec_fn=lambda n=limit: resource.setrlimit(resource.RLIMIT_NOFILE, (n, n)))
         if b"error while loading" in done.stderr:

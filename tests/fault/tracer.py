@@ -37,6 +37,7 @@ class Tracer:
         self.path = os.path.join(bed.dir, "report")
 
     def run(self, op, rules):
+        self.bed.prepare(op)
         done = subprocess.run([self.inject, self.path, *rules, "--", self.bed.program, *op.argv], cwd=self.bed.work, env=self.bed.env,
                               capture_output=True, timeout=SECONDS_MAX, check=False)
         if done.returncode:

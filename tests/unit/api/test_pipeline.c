@@ -164,7 +164,7 @@ static void bad_targets_are_refused(void **state)
 		{ sizeof(ocit_target), NULL, true, -1, 0, OCIT_E_USAGE, "transport" },
 		{ sizeof(ocit_target), "ark", true, -1, 0, OCIT_E_USAGE, "ark" },
 		{ sizeof(ocit_target), "tar", false, -1, 0, OCIT_E_USAGE, "name" },
-		{ sizeof(ocit_target), "bundle", true, -1, 8, OCIT_E_UNSUPPORTED, "newer" },
+		{ sizeof(ocit_target), "bundle", true, -1, 32, OCIT_E_UNSUPPORTED, "newer" },
 	};
 	struct fixture *f = *state;
 	char path[64];

@@ -36,7 +36,7 @@ static void make_out(const struct stage *st, const char *text)
 static void refuse(struct lab *lab, const char *name, int code)
 {
 	struct stage *st = NULL;
-	int r = stage_open(&lab->cx, lab->fd, name, &st);
+	int r = stage_open(&lab->cx, lab->fd, name, 0, &st);
 
 	if (r != code)
 		print_error("'%s': %s\n", name, ctx_message(&lab->cx));
@@ -68,7 +68,7 @@ static void a_stage_is_private_locked_and_marked(void **state)
 	struct file_info info;
 	int fd;
 
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "target", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "target", 0, &st), 0);
 	assert_true(find_hidden(lab, hidden));
 	assert_int_equal(strlen(hidden), strlen(".ocitools-0123456789abcdef.partial"));
 	assert_int_equal(strspn(hidden + 10, "0123456789abcdef"), 16);
@@ -107,7 +107,7 @@ static void case_016_trailing_slashes_are_trimmed(void **state)
 	AUTO(stage) struct stage *st = NULL;
 
 	lab_dir(lab, "a");
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "a/b//", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "a/b//", 0, &st), 0);
 	put_out(st, "x");
 	assert_int_equal(stage_publish(&lab->cx, st), 0);
 	assert_true(lab_holds(lab, "a/b", "x"));
@@ -146,10 +146,10 @@ static int parent_not_writable(struct lab *lab)
 
 	CHECK(mkdirat(lab->fd, "ro", 0555) == 0);
 	CHECK(mkdirat(lab->fd, "no", 0) == 0);
-	CHECK(stage_open(&lab->cx, lab->fd, "ro/x", &st) == OCIT_E_SYSTEM);
+	CHECK(stage_open(&lab->cx, lab->fd, "ro/x", 0, &st) == OCIT_E_SYSTEM);
 	CHECK(lab->cx.sys == EACCES);
 	CHECK(strstr(ctx_message(&lab->cx), "beside 'ro/x'"));
-	CHECK(stage_open(&lab->cx, lab->fd, "no/x", &st) == OCIT_E_SYSTEM);
+	CHECK(stage_open(&lab->cx, lab->fd, "no/x", 0, &st) == OCIT_E_SYSTEM);
 	CHECK(lab->cx.sys == EACCES);
 	return 0;
 }
@@ -176,7 +176,7 @@ static void case_020_a_name_of_255_bytes_works(void **state)
 	struct lab *lab = *state;
 	AUTO(stage) struct stage *st = NULL;
 
-	assert_int_equal(stage_open(&lab->cx, lab->fd, NAME_255, &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, NAME_255, 0, &st), 0);
 	make_out(st, "x");
 	assert_int_equal(stage_publish(&lab->cx, st), 0);
 	assert_true(lab_holds(lab, NAME_255 "/f", "x"));
@@ -192,7 +192,7 @@ static void directories_and_files_are_published(void **state)
 		const char *name = file ? "file" : "dir";
 		AUTO(stage) struct stage *st = NULL;
 
-		assert_int_equal(stage_open(&lab->cx, lab->fd, name, &st), 0);
+		assert_int_equal(stage_open(&lab->cx, lab->fd, name, 0, &st), 0);
 		if (file)
 			put_out(st, "content");
 		else
@@ -217,7 +217,7 @@ static void absolute_names_and_links_in_the_parent_work(void **state)
 	lab_dir(lab, "d");
 	lab_link(lab, "l", "d");
 	snprintf(name, sizeof(name), "%s/l/x", lab->path);
-	assert_int_equal(stage_open(&lab->cx, -1, name, &st), 0);
+	assert_int_equal(stage_open(&lab->cx, -1, name, 0, &st), 0);
 	put_out(st, "1");
 	assert_int_equal(stage_publish(&lab->cx, st), 0);
 	assert_true(lab_holds(lab, "d/x", "1"));
@@ -228,7 +228,7 @@ static void more_than_the_entry_in_a_stage_goes(void **state)
 	struct lab *lab = *state;
 	struct stage *st = NULL;
 
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", 0, &st), 0);
 	put_out(st, "1");
 	assert_int_equal(mkdirat(stage_fd(st), "scratch", 0), 0);
 	assert_int_equal(stage_publish(&lab->cx, st), 0);
@@ -242,7 +242,7 @@ static void publishing_nothing_is_an_error(void **state)
 	struct lab *lab = *state;
 	AUTO(stage) struct stage *st = NULL;
 
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", 0, &st), 0);
 	assert_int_equal(stage_publish(&lab->cx, st), OCIT_E_NOT_FOUND);
 	assert_false(lab_has(lab, "x"));
 }
@@ -252,7 +252,7 @@ static void closing_removes_what_was_not_published(void **state)
 	struct lab *lab = *state;
 	struct stage *st = NULL;
 
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", 0, &st), 0);
 	make_out(st, "1");
 	assert_int_equal(symlinkat(lab->path, stage_fd(st), "out/l"), 0);
 	lab_put(lab, "canary", "1");
@@ -270,7 +270,7 @@ static int close_locked(struct lab *lab)
 	struct stage *st = NULL;
 
 	umask(0777);
-	CHECK(stage_open(&lab->cx, lab->fd, "x", &st) == 0);
+	CHECK(stage_open(&lab->cx, lab->fd, "x", 0, &st) == 0);
 	CHECK(mkdirat(stage_fd(st), "out", 0755) == 0);
 	stage_close(st);
 	CHECK(lab_count(lab, ".") == 0);
@@ -291,7 +291,7 @@ static void the_parent_s_group_bit_does_not_spread(void **state)
 	if (geteuid() == 0)
 		assert_int_equal(fchown(lab->fd, -1, 4321), 0);
 	assert_int_equal(fchmod(lab->fd, 02770), 0);
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", 0, &st), 0);
 	assert_int_equal(file_look_fd(&lab->cx, stage_fd(st), "stage", &info), 0);
 	assert_int_equal(info.mode, 0700);
 	make_out(st, "1");
@@ -318,7 +318,7 @@ static void the_parent_s_default_acl_does_not_spread(void **state)
 		test_skip("the file system has no ACLs");
 		return;
 	}
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", 0, &st), 0);
 	make_out(st, "1");
 	assert_int_equal(stage_publish(&lab->cx, st), 0);
 	assert_int_equal(file_open_dir(&lab->cx, lab->fd, "x", FILE_BENEATH, &fd), 0);
@@ -351,7 +351,7 @@ static int lose_to_latecomers(struct lab *lab)
 		int kind = i / 2;
 		struct stage *st = NULL;
 
-		CHECK(stage_open(&lab->cx, lab->fd, "x", &st) == 0);
+		CHECK(stage_open(&lab->cx, lab->fd, "x", 0, &st) == 0);
 		if (i % 2)
 			put_out(st, "ours");
 		else
@@ -378,8 +378,8 @@ static void of_two_stages_one_wins(void **state)
 	struct lab *lab = *state;
 	AUTO(stage) struct stage *first = NULL, *second = NULL;
 
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &first), 0);
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &second), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", 0, &first), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", 0, &second), 0);
 	make_out(first, "first");
 	make_out(second, "second");
 	assert_int_equal(stage_publish(&lab->cx, second), 0);
@@ -393,7 +393,7 @@ static void of_two_stages_one_wins(void **state)
 static int race(struct lab *lab)
 {
 	AUTO(stage) struct stage *st = NULL;
-	int r = stage_open(&lab->cx, lab->fd, "x", &st);
+	int r = stage_open(&lab->cx, lab->fd, "x", 0, &st);
 
 	if (r == 0) {
 		make_out(st, "racer");
@@ -432,7 +432,7 @@ static void what_was_published_can_be_withdrawn(void **state)
 	for (int file = 0; file < 2; file++) {
 		AUTO(stage) struct stage *st = NULL;
 
-		assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &st), 0);
+		assert_int_equal(stage_open(&lab->cx, lab->fd, "x", 0, &st), 0);
 		if (file)
 			put_out(st, "1");
 		else
@@ -456,7 +456,7 @@ static void what_somebody_put_there_since_is_not_withdrawn(void **state)
 	struct lab *lab = *state;
 	AUTO(stage) struct stage *st = NULL;
 
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "x", 0, &st), 0);
 	put_out(st, "ours");
 	assert_int_equal(stage_publish(&lab->cx, st), 0);
 	assert_int_equal(renameat(lab->fd, "x", lab->fd, "kept"), 0);
@@ -475,7 +475,7 @@ static void case_208_work_goes_on_where_it_began(void **state)
 
 	lab_dir(lab, "d");
 	lab_dir(lab, "evil");
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "d/x", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "d/x", 0, &st), 0);
 	assert_int_equal(renameat(lab->fd, "d", lab->fd, "moved"), 0);
 	lab_link(lab, "d", "evil");
 	put_out(st, "1");
@@ -485,7 +485,7 @@ static void case_208_work_goes_on_where_it_began(void **state)
 	assert_int_equal(lab_count(lab, "evil"), 0);
 
 	lab_put(lab, "evil/f", "canary");
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "y", &dropped), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "y", 0, &dropped), 0);
 	assert_true(find_hidden(lab, hidden));
 	assert_int_equal(renameat(lab->fd, hidden, lab->fd, "away"), 0);
 	lab_link(lab, hidden, "evil");
@@ -512,7 +512,7 @@ static int clean_up_without_descriptors(struct lab *lab)
 	const struct rlimit few = { .rlim_cur = 40, .rlim_max = 40 };
 
 	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
-	CHECK(stage_open(&lab->cx, lab->fd, "x", &st) == 0);
+	CHECK(stage_open(&lab->cx, lab->fd, "x", 0, &st) == 0);
 	CHECK(mkdirat(stage_fd(st), "out", 0755) == 0);
 	CHECK(mkdirat(stage_fd(st), "out/a", 0755) == 0);
 	CHECK(mkdirat(stage_fd(st), "out/a/b", 0755) == 0);
@@ -544,7 +544,7 @@ static int clean_up_around_a_mount(struct lab *lab)
 		return 77;
 	/* Descriptors stay with the mounts of the old namespace. */
 	CHECK(chdir(lab->path) == 0);
-	CHECK(stage_open(&lab->cx, AT_FDCWD, "x", &st) == 0);
+	CHECK(stage_open(&lab->cx, AT_FDCWD, "x", 0, &st) == 0);
 	make_out(st, "1");
 	CHECK(fchdir(stage_fd(st)) == 0);
 	if (mount("tmpfs", "out", "tmpfs", 0, NULL) < 0)
@@ -589,7 +589,7 @@ static int publish_all(struct lab *lab)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		struct stage *st = NULL;
 
-		CHECK(stage_open(&lab->cx, lab->fd, names[i], &st) == 0);
+		CHECK(stage_open(&lab->cx, lab->fd, names[i], 0, &st) == 0);
 		if (i)
 			put_out(st, "1");
 		else

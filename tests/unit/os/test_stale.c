@@ -86,7 +86,7 @@ static void a_live_run_is_left_alone(void **state)
 	struct lab *lab = *state;
 	struct stage *st = NULL;
 
-	assert_int_equal(stage_open(&lab->cx, lab->fd, "web", &st), 0);
+	assert_int_equal(stage_open(&lab->cx, lab->fd, "web", 0, &st), 0);
 	assert_int_equal(visit(lab, true).state, STALE_LIVE);
 	assert_int_equal(mkdirat(stage_fd(st), stage_entry(st), 0755), 0);
 	assert_int_equal(stage_publish(&lab->cx, st), 0);
