@@ -129,6 +129,7 @@ const struct command command_build = {
 		"own. A directory '.ocitools-*.partial' beside an output is one that was not "
 		"finished: 'ocitools cache clean' removes those that no build is using.",
 	.page = "ocitools-build(1)",
+	.runs = true,
 	.options = build_options,
 	.run = build,
 };

@@ -139,6 +139,7 @@ const struct command command_cache = {
 		"remove those that no build is using. A build that ends, also by a signal or an "
 		"error, leaves none; one that was killed or lost its machine leaves one beside its "
 		"output.",
+	.words = "show clean",
 	.page = "ocitools-cache(1)",
 	.options = cache_options,
 	.run = cache,

@@ -74,6 +74,7 @@ const struct command command_explain = {
 		"would go if it went, or each file with the reason why it is there. Nothing is "
 		"written.",
 	.page = "ocitools-explain(1)",
+	.runs = true,
 	.options = explain_options,
 	.run = explain,
 };

@@ -29,6 +29,7 @@ const struct command command_help = {
 	.summary = "explain a command and its options",
 	.synopsis = "[COMMAND]",
 	.text = "List the commands, or explain one of them.",
+	.words = "build run explain check diff cache completion help version",
 	.page = "ocitools(1)",
 	.run = help,
 };

@@ -215,6 +215,7 @@ const struct command command_run = {
 		"status is the program's own; 125 means that ocitools or the runtime failed, 126 "
 		"that CMD cannot be executed, 127 that it was not found.",
 	.page = "ocitools-run(1)",
+	.runs = true,
 	.options = run_options,
 	.run = run,
 };

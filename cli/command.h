@@ -25,6 +25,8 @@ struct command {
 	const char *synopsis;                   /* what follows the name */
 	const char *text;                       /* a paragraph for --help */
 	const char *page;                       /* its manual page */
+	const char *words;                      /* its operands, if they are a few words */
+	bool runs;                              /* its operands are a command of its own */
 	const struct opt_group *const *options; /* ends with NULL; opt_common comes on top */
 	/* Do it; returns the exit status, with errors told. */
 	int (*run)(struct cli *cli, const struct opt_list *list);
@@ -38,6 +40,6 @@ const struct command *command_find(const char *name);
 int command_unknown(struct ui *ui, const char *name);
 
 extern const struct command command_build, command_run, command_explain, command_check,
-	command_cache, command_help, command_version, command_diff;
+	command_cache, command_completion, command_help, command_version, command_diff;
 
 #endif

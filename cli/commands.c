@@ -12,6 +12,7 @@ const struct command *const command_table[] = {
 	&command_check,
 	&command_diff,
 	&command_cache,
+	&command_completion,
 	&command_help,
 	&command_version,
 	NULL,

@@ -84,6 +84,6 @@ void help_overview(FILE *out)
 		0, 0);
 	fputs("\nCommands:\n", out);
 	for (size_t i = 0; command_table[i]; i++)
-		fprintf(out, "  %-9s %s\n", command_table[i]->name, command_table[i]->summary);
+		fprintf(out, "  %-10s %s\n", command_table[i]->name, command_table[i]->summary);
 	fputs("\n'ocitools COMMAND --help' lists the options of a command.\n", out);
 }

@@ -63,7 +63,7 @@ load common
 }
 
 @test "commands of later versions are unknown commands" {
-	for c in sbom copy index completion; do
+	for c in sbom copy index; do
 		refused 2 "'$c': unknown" "$OCITOOLS" "$c"
 	done
 }
