@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include "base/ctx.h"
@@ -62,6 +63,31 @@ int target_open(struct ctx *cx, int dirfd, const char *name, struct target *ret)
 	memcpy(ret->name, name + dir_len, len - dir_len);
 	ret->name[len - dir_len] = '\0';
 	return 0;
+}
+
+/* Upwards, until ".." leads nowhere else. */
+bool target_lies_in(const struct target *t, int topfd)
+{
+	AUTO(fd) int fd = -1;
+	struct stat top, now, above;
+
+	if (fstat(topfd, &top) < 0 || fstat(t->dirfd, &now) < 0)
+		return false;
+	for (int depth = 0; depth < PATH_MAX; depth++) {
+		int up;
+
+		if (now.st_dev == top.st_dev && now.st_ino == top.st_ino)
+			return true;
+		up = resolve_plain(fd < 0 ? t->dirfd : fd, "..", O_PATH | O_DIRECTORY, 0);
+		fd_close(fd);
+		fd = up;
+		if (fd < 0 || fstat(fd, &above) < 0)
+			return false;
+		if (above.st_dev == now.st_dev && above.st_ino == now.st_ino)
+			return false;
+		now = above;
+	}
+	return false;
 }
 
 int target_space(const char *name, struct space *ret)

@@ -21,6 +21,9 @@ struct target {
  */
 int target_open(struct ctx *cx, int dirfd, const char *name, struct target *ret);
 
+/* Does its parent lie in the directory topfd, or is it that directory? False when nobody knows. */
+bool target_lies_in(const struct target *t, int topfd);
+
 struct space {
 	uint64_t bytes, inodes; /* free for this user */
 	bool no_inodes;         /* the file system does not count them */

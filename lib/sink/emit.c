@@ -97,6 +97,30 @@ static int target_check(struct ctx *cx, const struct sink_ops *ops, const ocit_t
 	return 0;
 }
 
+/* The store that is read, if there is one; -1: none. */
+static int store_of(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_entries; i++)
+		if (plan->entries[i].kind == NODE_TREE && plan->entries[i].place != GRAPH_NONE)
+			return plan->graph->places[plan->entries[i].place].dirfd;
+	return -1;
+}
+
+/* Nobody but Nix writes into a store, not even for a moment. */
+static int check_store(struct ctx *cx, const struct plan *plan, const ocit_target *t)
+{
+	AUTO(target) struct target at = { .dirfd = -1 };
+	int store = store_of(plan);
+	int r;
+
+	if (store < 0)
+		return 0;
+	r = target_open(cx, t->dirfd, t->name, &at);
+	if (!r && target_lies_in(&at, store))
+		r = fail(cx, OCIT_E_USAGE, "lies in the store that is read");
+	return r;
+}
+
 static unsigned stage_flags(const struct sink_ops *ops, const ocit_target *target)
 {
 	return (ops->flags & SINK_DIRECTORY ? STAGE_DIRECTORY : 0) |
@@ -112,6 +136,8 @@ static int output_open(struct ctx *cx, struct emission *em, struct output *o)
 	if (!ops)
 		return fail(cx, OCIT_E_USAGE, "unknown transport '%s'", o->target->transport);
 	r = target_check(cx, ops, o->target);
+	if (!r && o->target->name)
+		r = check_store(cx, em->plan, o->target);
 	if (!r && o->target->name)
 		r = stage_open(cx, o->target->dirfd, o->target->name, stage_flags(ops, o->target),
 			&o->stage);

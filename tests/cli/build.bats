@@ -322,7 +322,7 @@ config() { # FILTER: of ./x, and make room for the next
 	fi
 }
 
-@test "--sync: on disk before it has its name, and the name after" {
+@test "case 225: --sync: on disk before it has its name, and the name after" {
 	export ASAN_OPTIONS=detect_leaks=0
 	strace -o /dev/null true 2>/dev/null || skip 'strace cannot trace here'
 	strace -f -e trace=syncfs,fsync,renameat2 -o calls "$OCITOOLS" build -q --sync -o b -o tar:t -- /bin/true

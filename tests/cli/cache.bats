@@ -12,7 +12,7 @@ leave() { # DIR
 	printf 12345 >"$1/$HIDDEN/out/f"
 }
 
-@test "show lists what a killed build left, clean removes it" {
+@test "case 210: show lists what a killed build left, clean removes it" {
 	leave .
 	try 0 "$OCITOOLS" cache show
 	[[ ${lines[0]} =~ ^left.*' 8 bytes '.*' 2 files '.*"$HIDDEN for web" ]]
@@ -36,7 +36,7 @@ leave() { # DIR
 	jq -e '.staging == [] and .bytes == 0' <<<"$output"
 }
 
-@test "a build that was killed leaves one that is recognised" {
+@test "case 210: a build that was killed leaves one that is recognised" {
 	# nobody reads the archive, so the build waits with the bundle half done
 	mkfifo ../full
 	exec 9<>../full
@@ -56,7 +56,7 @@ leave() { # DIR
 	[ -z "$(ls -A)" ]
 }
 
-@test "what is not certainly ours stays" {
+@test "case 210: what is not certainly ours stays" {
 	leave .
 	touch "$HIDDEN/letters"
 	try 0 "$OCITOOLS" cache clean

@@ -258,3 +258,41 @@ load common
 	(ulimit -s 64 && "$OCITOOLS" explain --files -- bash >/dev/null)
 	(ulimit -s 64 && "$OCITOOLS" check -q x)
 }
+
+@test "case 19: an output inside the store that is read; one inside an included directory is not in itself" {
+	python3 "$ROOT/tests/support/gen_store.py" --program /bin/true 5 s
+	top=$(cat s/roots)
+	mkdir s/nix/store/deep
+	for out in s/nix/store/out s/nix/store/deep/out tar:s/nix/store/out "rootfs:s$top/out"; do
+		refused 2 'lies in the store that is read' "$OCITOOLS" build --store "$PWD/s" -o "$out" -- "$top/bin/top"
+	done
+	[ "$(ls -A s/nix/store/deep)" = '' ]
+	try 0 "$OCITOOLS" build -q --store "$PWD/s" -o s/out -- "$top/bin/top"
+	mkdir d
+	: >d/file
+	try 0 "$OCITOOLS" build -q --include "$PWD/d" -o d/out -- /bin/true
+	[ "$(ls -A "d/out/rootfs$PWD/d")" = file ]
+}
+
+@test "case 148: elements of PATH that are not absolute are not searched" {
+	mkdir sub
+	cp /bin/true sub/only-here
+	for path in sub : ./sub ''; do
+		refused 3 "'only-here' is not in PATH" "$OCITOOLS" build --root / -e "PATH=$path" -o x -- only-here
+	done
+}
+
+@test "case 223: stopped and continued, it goes on" {
+	mkfifo pipe
+	"$OCITOOLS" build -q --spec - -o x <pipe >/dev/null &
+	pid=$!
+	exec 7>pipe
+	kill -STOP "$pid"
+	printf '{"args":["/bin/true"]}' >&7
+	exec 7>&-
+	sleep 0.2
+	[ ! -e x ]
+	kill -CONT "$pid"
+	wait "$pid"
+	[ -e x/config.json ]
+}

@@ -150,7 +150,7 @@ fake_runtime() { # BODY
 	[ $((mask & (1 << 24))) -eq 0 ]
 }
 
-@test "TERM is passed on, and the status is the program's" {
+@test "case 224: TERM is passed on, and the status is the program's" {
 	fake_runtime 'trap "exit 33" TERM; echo ready >ready; while :; do sleep 0.1; done'
 	"$OCITOOLS" run --runtime ./runtime -- /bin/true &
 	pid=$!

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """disk.py PROGRAM [--all]: disk full and inode table full at every point of the output, and a source that cannot be read; TAP.
 
-Needs root: it mounts, in a mount namespace of its own.
+Needs root: it mounts, in a mount namespace of its own. Cases 198 and 200.
 """
 import argparse
 import os

@@ -3,6 +3,7 @@
 """fallback.py PROGRAM DENY ERROR CALLS SUITE...: the bats files SUITE over the program while the kernel refuses CALLS with ERROR; TAP.
 
 ENOSYS is an old kernel, EPERM a container's filter. 'run' is not filtered: the runtime that it starts would be, too.
+Case 199.
 """
 import os
 import re

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """kill.py PROGRAM INJECT [--all]: KILL, INT, TERM and HUP at the N-th call that changes something, for all N; TAP.
 
-With --all the three come at every call of any kind, too. Without it each N gets one of them in turn, and the second signal
+Cases 220 to 222. With --all the three come at every call of any kind, too. Without it each N gets one of them in turn, and the second signal
 comes at every eighth.
 """
 import argparse

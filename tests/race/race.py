@@ -3,7 +3,7 @@
 """race.py PROGRAM INJECT [--all]: others change the world while the program works; TAP.
 
 INJECT stops the program before its N-th call that matters and lets a script of ours run; so every window is hit, each once. Besides
-that there are a few loops where nobody is stopped. Without --all every third N is tried.
+that there are a few loops where nobody is stopped. Case 127 is in 216 and 217, whose windows are all that the program leaves. Without --all every third N is tried.
 """
 import argparse
 import ctypes
@@ -50,7 +50,7 @@ class Race:
     def points(self, name, op, judge, restore, calls=CALLS):
         """The script before every N-th call; judge says what is wrong with how it ended, restore undoes what the script did."""
         tally = Tally(name)
-        count = sum(self.tracer.count(self.nix if op is self.nix else self.host, calls).values())
+        count = sum(self.tracer.count(self.host if op.argv[-1] == self.host.argv[-1] else op, calls).values())
         restore()
         for n in range(1, count + 1, self.step):
             done = self.tracer.run(op, [rule(calls, n, f"run={self.script}")])
@@ -270,6 +270,26 @@ class Race:
 
         return self.points(name, self.host, judge, restore)
 
+    def change_description(self):
+        """Case 14: somebody writes to the description while it is read: it is the old one, or a clear error."""
+        spec = f"{self.bed.dir}/spec.json"
+        with open(spec, "rb") as f:
+            content = f.read()
+        op = Operation("spec", ["build", "--source", "files", "--root", f"{self.bed.dir}/root", "--spec", spec, "-o", "out"], ["out"])
+        self.bed.learn(op)
+        self.write_script(f"echo ' {{\"args\": []}}' >>{spec}")
+
+        def restore():
+            with open(spec, "wb") as f:
+                f.write(content)
+
+        def judge(done):
+            yield from self.judge_end(op, done, (OK, 3))
+            if done.status == 3 and b"spec.json" not in done.stderr:
+                yield "the document is not named"
+
+        return self.points("case 14: a description grows while it is read", op, judge, restore)
+
     def remove_parent(self):
         """Case 219: somebody removes the directory that the output is to be in."""
         where = os.path.join(self.bed.work, "parent")
@@ -308,7 +328,7 @@ def main():
     bed = Bed(options.program, [options.inject])
     try:
         race = Race(bed, Tracer(bed, bed.tools[0]), 1 if options.all else 3)
-        print("1..13")
+        print("1..14")
         good = [race.same_output(), race.two_outputs(), race.swap_staging(), race.swap_parent(), race.swap_loop(), race.appear(),
                 race.edit_store(),
                 race.change_source("case 216: a library is replaced by another of its size", race.library,
@@ -320,7 +340,7 @@ def main():
                 race.change_source("case 217: a source grows", race.data, f"echo more >>{race.data}"),
                 race.change_source("case 217: a source shrinks", race.data, f"truncate -s 50000 {race.data}"),
                 race.change_source("case 217: a source vanishes", race.data, f"rm {race.data}"),
-                race.remove_parent()]
+                race.remove_parent(), race.change_description()]
     finally:
         bed.close()
     return 0 if all(good) else 1

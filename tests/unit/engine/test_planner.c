@@ -275,7 +275,7 @@ static void skeleton_follows_links_of_the_closure(void **state)
 	assert_null(entry_of(p, "/etc/passwd"));
 }
 
-static void set_id_bits_are_cleared_and_noted(void **state)
+static void case_125_set_id_bits_are_cleared_and_noted(void **state)
 {
 	static const struct item items[] = {
 		{ "/bin/su", NODE_FILE, NULL, RULE_PROGRAM, 06755, NULL, NULL },
@@ -762,7 +762,7 @@ int main(void)
 		T(root_gets_a_shell_when_there_is_one),
 		T(written_files_win_but_for_includes),
 		T(skeleton_follows_links_of_the_closure),
-		T(set_id_bits_are_cleared_and_noted),
+		T(case_125_set_id_bits_are_cleared_and_noted),
 		T(an_empty_mount_over_what_the_command_names_is_noted),
 		T(case_040_mount_points_are_made_beforehand),
 		T(mount_points_inside_dev_are_not_ours),

@@ -205,7 +205,7 @@ static int replace_without_flags(struct lab *lab)
 	return 0;
 }
 
-static void without_rename_flags_files_only(void **state)
+static void case_199_without_rename_flags_files_only(void **state)
 {
 	struct lab *lab = *state;
 
@@ -225,7 +225,7 @@ int main(void)
 		ONCE(what_came_there_meanwhile_stays),
 		ONCE(what_has_gone_meanwhile_is_an_error),
 		ONCE(files_are_replaced),
-		ONCE(without_rename_flags_files_only),
+		ONCE(case_199_without_rename_flags_files_only),
 	};
 
 	return cmocka_run_group_tests_name("os/publish", tests, NULL, NULL);

@@ -621,7 +621,7 @@ static int publish_under_eperm(struct lab *lab)
 	return lab_forbid(EPERM) ? 98 : publish_all(lab);
 }
 
-static void publishing_works_without_rename_flags(void **state)
+static void case_199_publishing_works_without_rename_flags(void **state)
 {
 	struct lab *lab = *state;
 
@@ -656,7 +656,7 @@ int main(void)
 		BOTH(what_was_published_can_be_withdrawn),
 		ONCE(what_somebody_put_there_since_is_not_withdrawn),
 		BOTH(case_208_work_goes_on_where_it_began),
-		ONCE(publishing_works_without_rename_flags),
+		ONCE(case_199_publishing_works_without_rename_flags),
 		BOTH(staging_goes_when_descriptors_have_run_out),
 		ONCE(what_cannot_be_removed_is_told),
 		ONCE(the_name_of_a_stage_is_no_output),

@@ -50,7 +50,7 @@ static void leave(const struct lab *lab)
 	assert_int_equal(mkdirat(lab->fd, HIDDEN "/out/locked", 0500), 0);
 }
 
-static void a_dead_run_is_told_and_removed(void **state)
+static void case_210_a_dead_run_is_told_and_removed(void **state)
 {
 	struct lab *lab = *state;
 	struct seen seen;
@@ -81,7 +81,7 @@ static void a_run_killed_while_publishing_is_removed(void **state)
 	assert_false(lab_has(lab, HIDDEN));
 }
 
-static void a_live_run_is_left_alone(void **state)
+static void case_210_a_live_run_is_left_alone(void **state)
 {
 	struct lab *lab = *state;
 	struct stage *st = NULL;
@@ -119,7 +119,7 @@ static void expect_foreign(struct lab *lab, const char *why)
 	assert_true(lab_has(lab, HIDDEN));
 }
 
-static void what_only_looks_like_one_is_left_alone(void **state)
+static void case_210_what_only_looks_like_one_is_left_alone(void **state)
 {
 	struct lab *lab = *state;
 
@@ -194,11 +194,11 @@ static void a_listener_can_stop_and_a_missing_directory_is_an_error(void **state
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOTH(a_dead_run_is_told_and_removed),
+		BOTH(case_210_a_dead_run_is_told_and_removed),
 		ONCE(a_run_killed_while_publishing_is_removed),
-		ONCE(a_live_run_is_left_alone),
+		ONCE(case_210_a_live_run_is_left_alone),
 		ONCE(an_empty_one_must_be_old),
-		ONCE(what_only_looks_like_one_is_left_alone),
+		ONCE(case_210_what_only_looks_like_one_is_left_alone),
 		ONCE(others_are_left_alone),
 		ONCE(other_names_are_not_looked_at),
 		ONCE(a_listener_can_stop_and_a_missing_directory_is_an_error),
