@@ -50,3 +50,12 @@ no_staging() { # DIR
 valid_config() { # BUNDLE
 	[ -z "${OCITOOLS_SHARED-}" ] || /usr/bin/python3 "$ROOT/tests/support/validate.py" config "$1/config.json"
 }
+
+# An output of an ordinary user has directories that he may not write, as a store has.
+discard() { # TREE...
+	local tree
+	for tree; do
+		[ ! -d "$tree" ] || find "$tree" -type d ! -perm -u=w -exec chmod u+w {} +
+		rm -rf "$tree"
+	done
+}

@@ -174,7 +174,7 @@ mount_at() { # DESTINATION STATUS REGEX
 @test "case 30: a missing source is legal when building, a relative one is not" {
 	"$OCITOOLS" build --store "$LAB" -o out -v /no/such/source:/data -- "$(lab run.sh)"
 	[ -d out/rootfs/data ]
-	rm -rf out
+	discard out
 	refused 3 'relative|absolute' "$OCITOOLS" build --store "$LAB" -o out --mount type=bind,src=here,dst=/data -- "$(lab run.sh)"
 	refused 3 "'./here'" "$OCITOOLS" build --store "$LAB" -o out -v here:/data -- "$(lab run.sh)"
 	refused 3 'absolute' "$OCITOOLS" build --store "$LAB" --root "$PWD" -o out -v ./here:/data -- "$(lab run.sh)"
@@ -271,7 +271,7 @@ change_db() { # SQL: a copy of the lab's database in ./db.sqlite, changed
 
 @test "case 53: one byte, one mode, one file more, one name: verification fails" {
 	change() {
-		rm -rf broken
+		discard broken
 		cp -a "$LAB" broken && chmod -R u+w broken/nix/store
 		(cd "broken$(lab bash-5.2)" && eval "$1")
 		chmod -R u-w broken/nix/store

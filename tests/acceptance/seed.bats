@@ -48,7 +48,7 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 
 @test "seed 5: the store in the rootfs is the closure, every path with its hash (small)" {
 	for name in glibc-2.36 bash-5.2 run.sh greet-2.0 wide-1; do
-		rm -rf c
+		discard c
 		build --include "$(lab $name)" -- "$(lab run.sh)"
 		{
 			closure_of "$LAB" "$(lab $name)"
@@ -107,7 +107,7 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 	run -1 start c
 	[[ $output == *'Read-only file system'* ]]
 	jq -e .root.readonly c/config.json
-	rm -rf c
+	discard c
 	build -- "$(lab bash-5.2)/bin/bash" -c 'echo x > /x; echo written'
 	run -0 start c
 	[ "$output" = written ]
@@ -167,7 +167,7 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 	[ "${status-0}" -eq 5 ]
 	grep -q 'bash-5.*\$' out
 	grep -q 'answer=42' out
-	rm -rf c
+	discard c
 	build -- "$(lab bash-5.2)/bin/bash"
 	run -0 start c </dev/null
 }
