@@ -146,3 +146,10 @@ C
 	[[ $output == *'case 146: tests/unit/codec/test_shebang.c does not name it'* ]]
 	[[ $output == *'names case 50, its row does not name it'* ]]
 }
+
+@test "notes: one that no page explains" {
+	sed -i 's/are cleared: mode/are wiped: mode/' "$TREE/lib/engine/planner.c"
+	run "$ROOT/tools/check-notes" "$TREE"
+	[ "$status" -eq 1 ]
+	[[ $output == *"lib/engine/planner.c: 'are wiped: mode' is not in doc/troubleshooting.md"* ]]
+}
