@@ -9,12 +9,15 @@
 #include "findings.h"
 #include "input.h"
 #include "opt.h"
+#include "runtime.h"
 #include "signals.h"
 #include "text.h"
 
 static const struct opt check_rows[] = {
 	{ "schema", 0, "config|descriptor|index|layout|manifest|image-config",
 		"compare the JSON document FILE with its specification", OPT_OWN, ID_SCHEMA },
+	{ "runtime", 0, "runc|crun|youki|systemd-nspawn",
+		"say instead what this runtime would make of the bundle", OPT_OWN, ID_RUNTIME },
 	{ "no-verify", 0, NULL, "do not read and compare the files", OPT_OWN, ID_NO_VERIFY },
 	{ "format", 0, "text|json", "form of the findings", OPT_UI, UI_FORMAT },
 	{ 0 },
@@ -44,6 +47,20 @@ static int check_bundle(struct cli *cli, ocit_ctx *ctx, const struct opt_list *l
 	return tell(cli, ctx, r, report);
 }
 
+/* The runtime is asked what it can do, if it is here; nothing of the bundle is started. */
+static int check_runtime(struct cli *cli, ocit_ctx *ctx, const struct opt_list *list)
+{
+	const char *runtime = opt_value(list, ID_RUNTIME);
+	char *features = strcmp(runtime, "systemd-nspawn") ? runtime_features(runtime) : NULL;
+	ocit_report *report = NULL;
+	int r = ocit_check_runtime(
+		ctx, AT_FDCWD, text_after(list->rest[0], "bundle:"), runtime, features, &report);
+	int status = tell(cli, ctx, r, report);
+
+	free(features);
+	return status;
+}
+
 static int check_document(struct cli *cli, ocit_ctx *ctx, const struct opt_list *list)
 {
 	const char *path = list->rest[0];
@@ -70,6 +87,12 @@ static int check_usage(struct cli *cli, const struct opt_list *list)
 	if (list->rest[1])
 		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL, "argument '%s': one %s is taken",
 			list->rest[1], what);
+	if (opt_given(list, ID_SCHEMA) && opt_given(list, ID_RUNTIME))
+		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL,
+			"option '--runtime': a runtime takes bundles, not documents");
+	if (opt_given(list, ID_RUNTIME) && opt_given(list, ID_NO_VERIFY))
+		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL,
+			"option '--no-verify': has no effect with --runtime");
 	if (opt_given(list, ID_SCHEMA) && opt_given(list, ID_NO_VERIFY))
 		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL,
 			"option '--no-verify': has no effect with --schema");
@@ -88,8 +111,11 @@ static int check(struct cli *cli, const struct opt_list *list)
 	if (ocit_ctx_new(&ctx, NULL) < 0)
 		return ui_fail(&cli->ui, OCIT_E_NOMEM, NULL, "out of memory");
 	signals_watch(ctx);
-	status = opt_given(list, ID_SCHEMA) ? check_document(cli, ctx, list)
-					    : check_bundle(cli, ctx, list);
+	if (opt_given(list, ID_SCHEMA))
+		status = check_document(cli, ctx, list);
+	else
+		status = opt_given(list, ID_RUNTIME) ? check_runtime(cli, ctx, list)
+						     : check_bundle(cli, ctx, list);
 	signals_watch(NULL);
 	ocit_ctx_free(ctx);
 	return status;

@@ -231,6 +231,15 @@ OCIT_API OCIT_CHECK int ocit_check(
 	ocit_ctx *ctx, int dirfd, const char *name, unsigned flags, ocit_report **ret);
 
 /*
+ * What a runtime ("runc", "crun", "youki", "systemd-nspawn") would make of the bundle: findings of
+ * the rule "runtime", errors for what it refuses or cannot do. features is what "RUNTIME features"
+ * prints (runtime-spec, features.md), JSON that need not be trusted; NULL: only what is known of
+ * the runtime in general is looked at. Nothing is started.
+ */
+OCIT_API OCIT_CHECK int ocit_check_runtime(ocit_ctx *ctx, int dirfd, const char *name,
+	const char *runtime, const char *features, ocit_report **ret);
+
+/*
  * Check one JSON document against its specification. kind is "config" (a bundle's config.json),
  * "descriptor", "index", "layout" (the file oci-layout), "manifest" or "image-config"; name is used
  * in messages. Types, values and missing members are errors (rule "schema"); members that the

@@ -228,3 +228,25 @@ bool path_within(const char *path, const char *dir)
 		return path[0] == '/';
 	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/');
 }
+
+/* The number at *version, which goes on behind it; 0 at the end. */
+static uint64_t next_number(const char **version)
+{
+	size_t n = strspn(*version, "0123456789");
+	uint64_t number = 0;
+
+	(void)text_u64(*version, n, UINT64_MAX, &number);
+	*version += n + ((*version)[n] == '.');
+	return number;
+}
+
+int version_compare(const char *a, const char *b)
+{
+	for (int i = 0; i < 3; i++) {
+		uint64_t x = next_number(&a), y = next_number(&b);
+
+		if (x != y)
+			return x < y ? -1 : 1;
+	}
+	return 0;
+}

@@ -40,4 +40,8 @@ const char *path_base(const char *path);
 /* Is the clean path dir itself or below it? */
 bool path_within(const char *path, const char *dir);
 
+/* Order of versions "1.10.0" and "1.9.9", number by number; what is behind the third, such as
+ * "-dev", and what is no number at all does not count. */
+int version_compare(const char *a, const char *b);
+
 #endif

@@ -92,29 +92,6 @@ static int merge(
 	return buf_check(cx, ret);
 }
 
-/* The number at *version, which goes on behind it; 0 at the end. */
-static uint64_t next_number(const char **version)
-{
-	size_t n = strspn(*version, "0123456789");
-	uint64_t number = 0;
-
-	(void)text_u64(*version, n, UINT64_MAX, &number);
-	*version += n + ((*version)[n] == '.');
-	return number;
-}
-
-/* "1.10.0" is above "1.9.9": number by number. */
-static int compare_versions(const char *a, const char *b)
-{
-	for (int i = 0; i < 3; i++) {
-		uint64_t x = next_number(&a), y = next_number(&b);
-
-		if (x != y)
-			return x < y ? -1 : 1;
-	}
-	return 0;
-}
-
 /* The version that the merged document says, and the lowest that it may say. */
 static int settle_version(
 	struct ctx *cx, const struct spec *spec, const struct json_value *patch, struct buf *merged)
@@ -133,7 +110,7 @@ static int settle_version(
 	if (r < 0)
 		return r;
 	says = json_string(json_member(json_root(doc), "ociVersion"));
-	if (compare_versions(says, lowest) >= 0)
+	if (version_compare(says, lowest) >= 0)
 		return 0;
 	if (json_member(patch, "ociVersion"))
 		return fail(cx, OCIT_E_FORMAT,

@@ -188,3 +188,45 @@ change_config() { # JQ
 	try 1 "$OCITOOLS" check -q --no-verify b
 	[[ $output == *libtinfo* ]]
 }
+
+@test "--runtime: what one would make of it, asked of the program itself" {
+	mkdir bin
+	printf '#!/bin/sh\n[ "$1" = features ] || exit 9\ncat features\n' >bin/runc
+	chmod +x bin/runc
+	echo '{"ociVersionMax":"1.1.0","linux":{"namespaces":["pid","network","mount","ipc","uts"]}}' >features
+	PATH=$PWD/bin:$PATH try 1 "$OCITOOLS" check --runtime runc b
+	[ "$output" = "error  runtime: linux.namespaces[5]: runc does not know 'cgroup'" ]
+	echo '{"ociVersionMax":"1.3.0"}' >features
+	PATH=$PWD/bin:$PATH try 0 "$OCITOOLS" check --runtime runc b
+	[ -z "$output" ]
+	PATH=$PWD/bin:$PATH try 0 "$OCITOOLS" check --runtime runc --format json b
+	jq -e '.findings == []' <<<"$output"
+}
+
+@test "--runtime: one that does not tell, or tells nonsense, or is not there" {
+	mkdir bin
+	printf '#!/bin/sh\nexit 1\n' >bin/runc
+	printf '#!/bin/sh\necho "not JSON"\n' >bin/crun
+	printf '#!/bin/sh\nexec yes\n' >bin/youki
+	chmod +x bin/*
+	PATH=$PWD/bin:$PATH try 0 "$OCITOOLS" check --runtime runc b
+	[[ $output == *'does not tell its features'* ]]
+	PATH=$PWD/bin:$PATH try 3 "$OCITOOLS" check --runtime crun b
+	[[ $stderr == *'crun features:1:1'* ]]
+	PATH=$PWD/bin:$PATH try 0 "$OCITOOLS" check --runtime youki b
+	[[ $output == *'does not tell its features'* ]]
+	try 1 "$OCITOOLS" check --runtime systemd-nspawn b
+	[[ $output == *'takes 1.0.0 only'* ]]
+	"$OCITOOLS" build -q --profile seed -o s -- bash >/dev/null
+	try 0 "$OCITOOLS" check --runtime systemd-nspawn s
+	refused 2 "'docker' is none of" "$OCITOOLS" check --runtime docker b
+	refused 2 'has no effect with --runtime' "$OCITOOLS" check --runtime runc --no-verify b
+	refused 2 'a runtime takes bundles' "$OCITOOLS" check --runtime runc --schema config b/config.json
+}
+
+@test "--runtime: the real runc has nothing against what we write" {
+	PATH=$PATH:/usr/sbin:/sbin
+	command -v runc >/dev/null || skip 'runc is not installed'
+	try 0 "$OCITOOLS" check -q --runtime runc b
+	[ -z "$output" ]
+}

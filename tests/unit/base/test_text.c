@@ -198,6 +198,16 @@ static void only_what_does_no_harm_is_shown(void **state)
 		assert_int_equal(text_shown(rows[i].text), rows[i].shown);
 }
 
+static void versions_are_compared_number_by_number(void **state)
+{
+	(void)state;
+	assert_true(version_compare("1.10.0", "1.9.9") > 0);
+	assert_true(version_compare("1.0.0", "1.0.2-dev") < 0);
+	assert_int_equal(version_compare("1.2.1", "1.2.1+dev"), 0);
+	assert_int_equal(version_compare("", "x"), 0);
+	assert_true(version_compare("2", "1.9.9") > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +220,7 @@ int main(void)
 		cmocka_unit_test(containment_is_by_component),
 		cmocka_unit_test(distance_counts_edits),
 		cmocka_unit_test(prefixes_and_suffixes),
+		cmocka_unit_test(versions_are_compared_number_by_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
