@@ -13,7 +13,7 @@ setup() {
 # Outside the tree, where every name of it that tries to get out points to; it must not be touched, run or read.
 make_canary() {
 	mkdir -p outside/dir
-	echo secret >outside/dir/file
+	echo only-outside-the-tree >outside/dir/file
 	cp /bin/busybox outside/dir/interpreter
 	CANARY=$PWD/ran
 	{
@@ -87,7 +87,7 @@ watched() { # STATUS OPTION... -- CMD...
 	[ -z "$(find out/b/rootfs -name 'libcanary*')" ]
 	watched 0 build "${tree[@]}" --include /data -- /bin/bash
 	[ "$(readlink out/b/rootfs/data/link)" = "$PWD/outside/dir/file" ]
-	! grep -r secret out/b/rootfs
+	if grep -r only-outside-the-tree out/b/rootfs; then false; fi
 	watched 3 build "${tree[@]}" --include /data/link -- /bin/bash
 	watched 0 explain --root "$PWD/tree" --files -- /opt/needs
 }
@@ -102,9 +102,16 @@ watched() { # STATUS OPTION... -- CMD...
 		/usr/bin/python3 "$ROOT/tests/support/judge_trace.py" log "$OCITOOLS" tree out >said && return 1
 		grep -q '21 calls, [12] violations\|22 calls, [12] violations' said
 	}
+	accept() { # LINE that is none
+		if judge "$1"; then
+			cat said
+			return 1
+		fi
+		grep -q '2[12] calls, 0 violations' said
+	}
 	mkdir tree
 	good='10 openat(3<'$PWD'/tree>, "x", O_RDONLY) = 4<'$PWD'/tree/x>'
-	! judge "$good"
+	accept "$good"
 	judge '10 execve("/bin/true", ["true"], 0x7 /* 9 vars */) = -1 ENOENT (No such file or directory)'
 	judge '10 clone3({flags=CLONE_VM|CLONE_VFORK, exit_signal=SIGCHLD}, 88) = 11'
 	judge '10 openat(AT_FDCWD</>, "/etc/passwd", O_RDONLY) = 4</etc/passwd>'
@@ -113,6 +120,9 @@ watched() { # STATUS OPTION... -- CMD...
 	judge '10 openat(3<'$PWD'/out>, "x", O_WRONLY|O_CREAT, 0600) = 4<'$PWD'/out/x>'
 	judge '10 write(4<'$PWD'/tree/x>, "y", 1) = 1'
 	judge '10 copy_file_range(4<'$PWD'/tree/x>, NULL, 5<'$PWD'/out/x>, NULL, 9, 0) = 9'
+	judge '10 ioctl(4<'$PWD'/out/x>, FICLONE, 3<'$PWD'/tree/x>) = 0'
+	judge '10 mmap(NULL, 4096, PROT_READ|PROT_EXEC, MAP_PRIVATE, 4<'$PWD'/tree/x>, 0) = 0x7f0000000000'
+	accept '10 mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 4<'$PWD'/tree/x>, 0) = 0x7f0000000000'
 	judge '10 unlinkat(3<'$PWD'/tree>, "x", 0) = 0'
 	judge '10 mkdirat(AT_FDCWD<'$PWD'/out>, "/tmp/x", 0700) = 0'
 	judge '10 renameat2(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 4<'$PWD'/tree>, "x", RENAME_NOREPLACE) = 0'
@@ -121,6 +131,6 @@ watched() { # STATUS OPTION... -- CMD...
 	judge '10 chdir("/") = 0'
 	judge '10 unlink("x") = -1 ENOENT (No such file or directory)'
 	judge 'no call at all'
-	! judge '10 mkdirat(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 0700) = 0'
-	! judge '10 renameat2(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 4<'$PWD'/out>, "x", RENAME_NOREPLACE) = 0'
+	accept '10 mkdirat(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 0700) = 0'
+	accept '10 renameat2(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 4<'$PWD'/out>, "x", RENAME_NOREPLACE) = 0'
 }

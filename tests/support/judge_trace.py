@@ -6,6 +6,7 @@ PROGRAM was to read the tree ROOT and to write outputs in the directory PARENT. 
 
   exec      nothing is executed but PROGRAM itself, and only threads are made
   open      nothing is opened outside ROOT and PARENT but what its own start needs: libraries, locale, /proc/self
+  load      nothing is mapped to be executed but the libraries of its own start
   write     nothing is written, made, changed, renamed or removed but in staging directories of PARENT; there only the published name
   network   no socket
   world     no change of directory, root, namespace, mount or identity
@@ -20,11 +21,12 @@ FD = re.compile(r"^(\d+|AT_FDCWD)<(.*)>$")
 STAGING = re.compile(r"^\.ocitools-[0-9a-f]{16}\.partial(/|$)")
 EXEC = {"execve", "execveat"}
 PROCESS = {"fork", "vfork", "ptrace"}
-NETWORK = {"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg"}
+NETWORK = {"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "sendmmsg"}
 WORLD = {"chdir", "fchdir", "chroot", "pivot_root", "mount", "umount2", "setns", "unshare", "setuid", "setgid", "setresuid", "setresgid",
          "setgroups", "init_module", "finit_module", "bpf", "reboot", "kexec_load", "open_by_handle_at", "memfd_create", "io_uring_setup"}
-BY_NAME = {"open", "creat", "chmod", "chown", "lchown", "mkdir", "rmdir", "unlink", "rename", "link", "symlink", "truncate", "utime", "utimes", "mknod"}
-BY_FD = {"write", "pwrite64", "writev", "pwritev", "ftruncate", "fchmod", "fchown", "fallocate", "fsetxattr", "fremovexattr", "sendfile", "splice"}
+BY_NAME = {"open", "creat", "chmod", "chown", "lchown", "mkdir", "rmdir", "unlink", "rename", "link", "symlink", "truncate", "utime", "utimes", "mknod",
+           "setxattr", "lsetxattr", "removexattr", "lremovexattr"}
+BY_FD = {"write", "pwrite64", "writev", "pwritev", "pwritev2", "ftruncate", "fchmod", "fchown", "fallocate", "fsetxattr", "fremovexattr", "sendfile"}
 BY_DIR = {"mkdirat", "unlinkat", "mknodat", "fchmodat", "fchmodat2", "fchownat", "utimensat", "futimesat"}
 START = ("/etc/ld.so.cache", "/usr/lib/locale", "/usr/share/locale", "/proc/self/", "/dev/null", "/sys/devices/system/cpu")
 
@@ -90,6 +92,12 @@ class Judge:
         if re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC", flags) and result != "/dev/null" and not self.is_ours(result or ""):
             self.tell("write", line)
 
+    def check_map(self, line, args):
+        """What is executed is mapped from the libraries of the start alone: a library that was read for its headers is not loaded."""
+        fd = FD.match(args[4]) if len(args) > 4 else None
+        if fd and "PROT_EXEC" in args[2] and os.path.realpath(fd[2]) not in self.libraries:
+            self.tell("load", line)
+
     def check(self, line, name, args, result, path):
         failed = result.startswith("-")
         if name in EXEC:
@@ -110,7 +118,11 @@ class Judge:
             self.check_open(line, path, ",".join(args[2:]))
         elif name in BY_FD:
             self.check_fd(line, args[0])
-        elif name == "copy_file_range":
+        elif name == "mmap":
+            self.check_map(line, args)
+        elif name == "ioctl" and re.match(r"FICLONE|BTRFS_IOC_CLONE|FS_IOC_", args[1]) and "_GET" not in args[1]:
+            self.check_fd(line, args[0])
+        elif name in ("copy_file_range", "splice"):
             self.check_fd(line, args[2])
         elif name in BY_DIR:
             if not self.is_ours(self.at(args[0], args[1] if len(args) > 1 else "")):
