@@ -168,7 +168,7 @@ load common
 		[ "$status" -eq 5 ]
 		[[ $output == *'Broken pipe'* ]]
 	done
-	! ls -A | grep -q '^\.ocitools-'
+	if ls -A | grep '^\.ocitools-'; then false; fi
 	for c in 'explain -- /bin/true' 'build -q -o tar:- -- /bin/true'; do
 		run bash -c "'$OCITOOLS' $c >/dev/full"
 		[[ $output == *"'standard output'"* && $output != *stream* && $output != *listing* ]]

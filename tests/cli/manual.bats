@@ -51,7 +51,7 @@ load common
 	done
 	./example /bin/true out
 	[ -e out/config.json ]
-	! ./example /bin/true out
+	if ./example /bin/true out; then false; fi
 	command -v c++ >/dev/null || skip 'no C++ compiler'
 	printf '#include <ocitools.h>\nint main() { ocit_target t = OCIT_TARGET_INIT; ocit_config c = OCIT_CONFIG_INIT; return t.fd == -1 && c.size ? ocit_version()[0] == 0 : 1; }\n' >header.cc
 	c++ -std=c++11 "${sanitize[@]}" -Wall -Wextra -Werror -pedantic -I"$ROOT/include" header.cc -o header -L"$OCITOOLS_LIB" -locitools -Wl,-rpath,"$OCITOOLS_LIB"
