@@ -311,5 +311,5 @@ int rules_config(struct ctx *cx, const struct json_value *config, struct report 
 	check_hooks(&r);
 	check_annotations(&r);
 	check_linux(&r);
-	return r.result;
+	return r.result < 0 ? r.result : rules_linux(cx, config, report);
 }

@@ -13,6 +13,9 @@ struct report;
  * annotations. A variable whose name no shell knows is information: runtimes take it.
  */
 int rules_config(struct ctx *cx, const struct json_value *config, struct report *report);
+/* The same for members of linux that need, or exclude, one another: mappings and namespaces,
+ * offsets of time, network devices, seccomp's listener, memory policy, mapped mounts. */
+int rules_linux(struct ctx *cx, const struct json_value *config, struct report *report);
 /*
  * How far it is from a hardened container, as information with the rule "hardening": capabilities,
  * new privileges, system calls, namespaces that are shared, masked and read-only paths.
