@@ -153,3 +153,10 @@ C
 	[ "$status" -eq 1 ]
 	[[ $output == *"lib/engine/planner.c: 'are wiped: mode' is not in doc/troubleshooting.md"* ]]
 }
+
+@test "bats: a check that nobody would notice" {
+	sed -i '/^@test "version" {/a\	! true' "$TREE/tests/cli/usage.bats"
+	run "$ROOT/tools/check-bats" "$TREE"
+	[ "$status" -eq 1 ]
+	[[ $output == *"tests/cli/usage.bats:"*"a failure of '! true' is not noticed here"* ]]
+}
