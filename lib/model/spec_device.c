@@ -98,7 +98,7 @@ static int split(
 /* PATH[:DST][:ACCESS]: what starts with '/' is a path. */
 int text_device(struct spec_input *in, const char *text)
 {
-	const char *parts[3];
+	const char *parts[3] = { "", "", "" };
 	const char *whole;
 	struct device d = { .access = "rwm" };
 	size_t n = 0;
@@ -175,7 +175,7 @@ static int check_members(struct spec_input *in, const struct json_value *v)
 
 int json_device(struct spec_input *in, const struct json_value *v)
 {
-	struct device d = { .access = "rwm", .mode = -1, .uid = -1, .gid = -1 };
+	struct device d = { .path = "", .access = "rwm", .mode = -1, .uid = -1, .gid = -1 };
 	const char *type = "";
 	int r = check_members(in, v);
 
