@@ -9,7 +9,8 @@ setup() { # not below /tmp: the acceptance options put a tmpfs there, which hide
 }
 
 teardown() {
-	cd / && rm -rf "$WORK"
+	cd /
+	rm -rf "$WORK"
 }
 
 both_ways() { # REGEX CMD...: the output matches, the status is that of the host
@@ -97,7 +98,8 @@ both_ways() { # REGEX CMD...: the output matches, the status is that of the host
 }
 
 @test "a file that not everybody may read goes in with a note; --strict refuses it" {
-	echo secret >token && chmod 600 token
+	echo secret >token
+	chmod 600 token
 	run -0 --separate-stderr "$OCITOOLS" build -o c -- bash -c 'echo ok' x "$PWD/token"
 	[[ $stderr == "note: '$PWD/token' is not readable by everybody here (mode 0600), and goes in (args[4])" ]]
 	run -4 "$OCITOOLS" build --strict -o d -- bash -c 'echo ok' x "$PWD/token"

@@ -227,7 +227,8 @@ change_db() { # SQL: a copy of the lab's database in ./db.sqlite, changed
 }
 
 @test "case 43 and 44: a write-ahead log is seen; nothing is left beside the database" {
-	mkdir db && cp "$LAB/nix/var/nix/db/db.sqlite" db/db.sqlite
+	mkdir db
+	cp "$LAB/nix/var/nix/db/db.sqlite" db/db.sqlite
 	python3 - <<-P
 		import sqlite3, os, shutil
 		c = sqlite3.connect("db/db.sqlite"); c.execute("pragma journal_mode = wal"); c.execute("pragma wal_autocheckpoint = 0")
@@ -262,17 +263,20 @@ change_db() { # SQL: a copy of the lab's database in ./db.sqlite, changed
 }
 
 @test "case 52: valid in the database, missing on disk: all are listed" {
-	cp -a "$LAB" broken && chmod -R u+w broken/nix/store
+	cp -a "$LAB" broken
+	chmod -R u+w broken/nix/store
 	rm -rf "broken$(lab bash-5.2)" "broken$(lab glibc-2.36)"
 	refused 4 . "$OCITOOLS" build --store "$PWD/broken" -o out -- "$(lab run.sh)"
-	[[ $output == *"$(lab bash-5.2)"* ]] && [[ $output == *"$(lab glibc-2.36)"* ]]
+	[[ $output == *"$(lab bash-5.2)"* ]]
+	[[ $output == *"$(lab glibc-2.36)"* ]]
 	[ ! -e out ]
 }
 
 @test "case 53: one byte, one mode, one file more, one name: verification fails" {
 	change() {
 		discard broken
-		cp -a "$LAB" broken && chmod -R u+w broken/nix/store
+		cp -a "$LAB" broken
+		chmod -R u+w broken/nix/store
 		(cd "broken$(lab bash-5.2)" && eval "$1")
 		chmod -R u-w broken/nix/store
 		refused 4 "$(lab bash-5.2).*hash|hash.*$(lab bash-5.2)" "$OCITOOLS" build --store "$PWD/broken" -o out -- "$(lab run.sh)"

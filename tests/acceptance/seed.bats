@@ -12,7 +12,8 @@ setup() {
 }
 
 build() { # OPTION... -- CMD...: from the lab store into ./c
-	"$OCITOOLS" build --store "$LAB" -o c "$@" && valid_config c
+	"$OCITOOLS" build --store "$LAB" -o c "$@"
+	valid_config c
 }
 
 @test "seed 1: the store path of a script is the command" {
@@ -60,7 +61,8 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 }
 
 @test "seed 6: a mount is in config.json, its mount point exists, the host's file is visible" {
-	mkdir data && echo from-host >data/file
+	mkdir data
+	echo from-host >data/file
 	cat >spec.json <<-J
 		{ "args": ["$(lab bash-5.2)/bin/bash", "-c", "read -r line < /data/file; echo \$line"],
 		  "mounts": { "/data": { "type": "none", "source": "$PWD/data", "options": ["bind"] } } }
@@ -76,7 +78,8 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 @test "seed 6: a file source makes a file mount point" {
 	echo one >one
 	build -v "$PWD/one:/etc/one" -- "$(lab bash-5.2)/bin/bash" -c 'read -r x < /etc/one; echo $x; echo no > /etc/one'
-	[ -f c/rootfs/etc/one ] && [ ! -s c/rootfs/etc/one ]
+	[ -f c/rootfs/etc/one ]
+	[ ! -s c/rootfs/etc/one ]
 	run start c
 	grep -qx one <<<"$output" # stdout and stderr may come in either order
 	[[ $output == *'Read-only file system'* ]]
@@ -87,7 +90,8 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 		jq -n --arg d "$where" --arg c "$(lab run.sh)" '{args: [$c], mounts: {($d): {type: "none", source: "/var", options: ["bind"]}}}' >spec.json
 		run -3 "$OCITOOLS" build --store "$LAB" --spec spec.json -o bad
 		[[ $output == 'ocitools: '* ]]
-		[ ! -e bad ] && no_staging .
+		[ ! -e bad ]
+		no_staging .
 	done
 	printf '{"args": ["x"], "mounts": {"/a": {}, "/a": {}}}' >spec.json
 	run -3 "$OCITOOLS" build --store "$LAB" --spec spec.json -o bad
@@ -134,9 +138,12 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 @test "seed 10: a bundle on read-only storage starts, with and without mounts" {
 	need_root
 	mkdir disk data
-	build -- "$(lab run.sh)" && mv c disk/plain
-	build -v "$PWD/data:/data" --tmpfs /scratch -- "$(lab run.sh)" && mv c disk/mounts
-	mount --bind disk disk && mount -o remount,bind,ro disk
+	build -- "$(lab run.sh)"
+	mv c disk/plain
+	build -v "$PWD/data:/data" --tmpfs /scratch -- "$(lab run.sh)"
+	mv c disk/mounts
+	mount --bind disk disk
+	mount -o remount,bind,ro disk
 	status=0
 	{ runc run -b disk/plain "ro-$$-1" && runc run -b disk/mounts "ro-$$-2"; } >out || status=$?
 	umount disk
@@ -146,7 +153,8 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 
 @test "seed 11: built twice under another umask, locale, time zone, directory and date: identical" {
 	build --include "$(lab exotic-0)" -- "$(lab greet-2.0)/bin/greet"
-	mkdir -p elsewhere && cp -a "$LAB" elsewhere/moved
+	mkdir -p elsewhere
+	cp -a "$LAB" elsewhere/moved
 	(
 		cd elsewhere
 		umask 077
@@ -157,6 +165,25 @@ build() { # OPTION... -- CMD...: from the lab store into ./c
 	diff <(list c/rootfs) <(list elsewhere/d/rootfs)
 	cmp c/config.json elsewhere/d/config.json
 	cmp c/.ocitools/record.json elsewhere/d/.ocitools/record.json
+}
+
+@test "a store path that an include moves is recorded where it is, and checked there" {
+	build --include "$(lab exotic-0):/opt/exotic" --include "$(lab greet-2.0):/opt/greet" -- "$(lab greet-2.0)/bin/greet"
+	diff -r --no-dereference "$LAB$(lab exotic-0)" c/rootfs/opt/exotic
+	[ ! -e "c/rootfs$(lab exotic-0)" ]
+	diff -r --no-dereference "$LAB$(lab greet-2.0)" c/rootfs/opt/greet
+	diff -r --no-dereference "$LAB$(lab greet-2.0)" "c/rootfs$(lab greet-2.0)"
+	[ "$(jq -c '[.files[] | select(.kind == "store-path") | .path]' c/.ocitools/record.json)" = "[\"$(lab greet-2.0)\",\"/opt/exotic\",\"/opt/greet\"]" ]
+	"$OCITOOLS" check c
+	chmod u+w c/rootfs/opt/greet c/rootfs/opt/greet/bin/greet
+	echo >>c/rootfs/opt/greet/bin/greet
+	chmod u-w c/rootfs/opt/greet c/rootfs/opt/greet/bin/greet
+	run -1 "$OCITOOLS" check c
+	[[ $output == *'record: /opt/greet: its NAR hash is not the recorded one'* ]]
+	chmod -R u+w "c/rootfs$(lab greet-2.0)"
+	rm -r "c/rootfs$(lab greet-2.0)"
+	run -1 "$OCITOOLS" check c
+	[[ $output == *"record: $(lab greet-2.0): is recorded and missing"* ]]
 }
 
 @test "seed 12: -t gives bash a prompt; without it and with stdin closed bash ends with 0" {

@@ -102,7 +102,8 @@ fake_runtime() { # BODY
 	fake_runtime 'exit 0'
 	echo '{"args": ["/bin/true"], "terminal": true}' >spec.json
 	refused 2 "'terminal': needs a terminal: neither" "$OCITOOLS" run --spec spec.json -o kept --runtime ./runtime </dev/null
-	[ ! -e calls ] && [ ! -e kept ]
+	[ ! -e calls ]
+	[ ! -e kept ]
 	run script -qec "'$OCITOOLS' run --spec spec.json --runtime ./runtime </dev/null" /dev/null
 	[ "$status" -eq 0 ]
 	try 0 "$OCITOOLS" build -q --spec spec.json -o x </dev/null
@@ -195,7 +196,8 @@ as_user() {
 
 need_user() {
 	command -v setpriv >/dev/null || skip 'setpriv is not installed'
-	chmod 777 . && chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+	chmod 777 .
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
 	as_user "$OCITOOLS" version >/dev/null 2>&1 || skip 'the program cannot be reached by another user'
 }
 

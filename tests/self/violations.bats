@@ -159,4 +159,8 @@ C
 	run "$ROOT/tools/check-bats" "$TREE"
 	[ "$status" -eq 1 ]
 	[[ $output == *"tests/cli/usage.bats:"*"a failure of '! true' is not noticed here"* ]]
+	sed -i 's/^\t! true$/\t[ a = "$(echo a)" ] \&\& [ b = b ]/' "$TREE/tests/cli/usage.bats"
+	run "$ROOT/tools/check-bats" "$TREE"
+	[ "$status" -eq 1 ]
+	[[ $output == *"tests/cli/usage.bats:"*"a failure of '[ a = "*"is not noticed here"* ]]
 }
