@@ -59,7 +59,7 @@ static enum recorded_kind kind_of(const struct tree_item *item)
 
 static const char *kind_name(enum recorded_kind kind)
 {
-	static const char *const names[] = { "file", "symlink", "directory" };
+	static const char *const names[] = { "file", "symlink", "directory", "store path" };
 
 	return names[kind];
 }
@@ -134,7 +134,7 @@ static int compare_tree(struct ctx *cx, struct comparison *c, const struct recor
 	int r;
 
 	buf_clear(&c->inside);
-	buf_str(&c->inside, u->id);
+	buf_str(&c->inside, c->path.data);
 	r = buf_check(cx, &c->inside);
 	if (r < 0 || u->nar.algo == DIGEST_NONE)
 		return r;
@@ -166,10 +166,12 @@ static int compare_one(struct ctx *cx, struct comparison *c, const struct tree_i
 		return tell(cx, c, "is neither a file, a directory nor a symlink");
 	if (f) {
 		c->seen_files[f - record->files] = true;
+		if (f->kind == RECORDED_TREE)
+			return compare_tree(cx, c, record_find_unit(record, f->unit), item);
 		return compare_item(cx, c, f, item);
 	}
 	u = record_find_unit(record, c->path.data);
-	if (!u)
+	if (!u || u->listed)
 		return tell(cx, c, "is not in the record");
 	c->seen_units[u - record->units] = true;
 	return compare_tree(cx, c, u, item);
@@ -197,10 +199,10 @@ static int walk(struct ctx *cx, struct comparison *c)
 	return r;
 }
 
-/* A unit that is no store path stands among the files, or is no path. */
-static bool is_tree(const struct record_view *record, const struct recorded_unit *u)
+/* A unit that has no files of its own is a store path in its place, or is no path. */
+static bool is_tree(const struct recorded_unit *u)
 {
-	return u->id[0] == '/' && !record_find(record, u->id);
+	return u->id[0] == '/' && !u->listed;
 }
 
 static int tell_missing(struct ctx *cx, struct comparison *c)
@@ -213,7 +215,7 @@ static int tell_missing(struct ctx *cx, struct comparison *c)
 			r = report_error(cx, c->report, "record", record->files[i].path,
 				"is recorded and missing");
 	for (size_t i = 0; !r && i < record->n_units; i++)
-		if (!c->seen_units[i] && is_tree(record, &record->units[i]))
+		if (!c->seen_units[i] && is_tree(&record->units[i]))
 			r = report_error(cx, c->report, "record", record->units[i].id,
 				"is recorded and missing");
 	return r;

@@ -93,6 +93,10 @@ static bool read_kind(const struct json_value *v, struct arena *a, struct record
 		f->target = name_of(v, "target", a);
 		return f->target;
 	}
+	if (!strcmp(kind, "store-path")) {
+		f->kind = RECORDED_TREE;
+		return f->unit;
+	}
 	f->kind = RECORDED_FILE;
 	f->size = (uint64_t)size;
 	return !strcmp(kind, "file") && size >= 0;
@@ -216,6 +220,21 @@ static int read_units(
 	return 0;
 }
 
+/* Whose place is written down, and is every moved store path one of the units? */
+static int link_files(struct ctx *cx, struct record_view *ret)
+{
+	for (size_t i = 0; i < ret->n_files; i++) {
+		const struct recorded_file *f = &ret->files[i];
+		const struct recorded_unit *u = f->unit ? record_find_unit(ret, f->unit) : NULL;
+
+		if (u)
+			ret->units[u - ret->units].listed = true;
+		else if (f->kind == RECORDED_TREE)
+			return fail(cx, OCIT_E_FORMAT, "files: '%s' is of no unit", f->path);
+	}
+	return 0;
+}
+
 int record_read(
 	struct ctx *cx, const struct json_value *doc, struct arena *a, struct record_view *ret)
 {
@@ -232,6 +251,8 @@ int record_read(
 	r = read_files(cx, doc, a, ret);
 	if (!r)
 		r = read_units(cx, doc, a, ret);
+	if (!r)
+		r = link_files(cx, ret);
 	return r;
 }
 

@@ -13,7 +13,7 @@ struct arena;
 struct ctx;
 struct json_value;
 
-enum recorded_kind { RECORDED_FILE, RECORDED_LINK, RECORDED_DIR };
+enum recorded_kind { RECORDED_FILE, RECORDED_LINK, RECORDED_DIR, RECORDED_TREE };
 
 /* Strings are borrowed from the document or lie in the arena. */
 struct recorded_file {
@@ -23,7 +23,7 @@ struct recorded_file {
 	int64_t mtime;        /* seconds */
 	uint64_t size;        /* RECORDED_FILE: bytes */
 	const char *target;   /* RECORDED_LINK: its text */
-	const char *unit;     /* id, or NULL */
+	const char *unit;     /* id, or NULL; RECORDED_TREE: the store path that was moved here */
 	struct digest digest; /* DIGEST_NONE: it was not hashed */
 };
 
@@ -35,6 +35,7 @@ struct recorded_unit {
 	uint64_t size;      /* bytes; a store path's is that of its NAR */
 	struct digest nar;  /* DIGEST_NONE: no store path, or not hashed */
 	const char *reason; /* why it is there, in words */
+	bool listed;        /* files say where it is; else its id does */
 };
 
 struct record_view {

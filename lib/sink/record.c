@@ -61,20 +61,15 @@ static void write_unit(struct record *r, const struct unit *u, const struct unit
 	json_out_end_object(o);
 }
 
-static int write_units(struct ctx *cx, struct record *r)
+static void write_units(struct record *r, const struct unit_view *views)
 {
 	const struct graph *g = r->plan->graph;
-	AUTO(mem) struct unit_view *views = NULL;
-	int e = unit_views(cx, r->plan, r->outcome, &views);
 
-	if (e < 0)
-		return e;
 	json_out_key(&r->out, "units");
 	json_out_array(&r->out);
 	for (size_t i = 0; i < g->n_units; i++)
 		write_unit(r, &g->units[i], &views[i]);
 	json_out_end_array(&r->out);
-	return 0;
 }
 
 static void write_kind(struct record *r, const struct entry *e)
@@ -86,6 +81,8 @@ static void write_kind(struct record *r, const struct entry *e)
 		print_json_name(o, "target", e->target);
 	} else if (e->kind == NODE_DIR) {
 		json_out_key_string(o, "kind", "directory");
+	} else if (e->kind == NODE_TREE) {
+		json_out_key_string(o, "kind", "store-path");
 	} else {
 		json_out_key_string(o, "kind", "file");
 		json_out_key_u64(o, "size", e->size);
@@ -116,8 +113,16 @@ static void write_entry(struct record *r, const struct entry *e)
 	json_out_end_object(o);
 }
 
-/* What lies in a store path is described by its NAR hash; only the rest is listed. */
-static int write_entries(struct ctx *cx, struct record *r)
+/* What lies in a store path is described by its NAR hash, and where it lies by its id, unless it
+ * was moved. */
+static bool is_listed(const struct record *r, const struct entry *e, const struct unit_view *views)
+{
+	const struct unit *u = unit_of_entry(r->plan, e);
+
+	return e->kind != NODE_TREE || (u && views[u - r->plan->graph->units].moved);
+}
+
+static int write_entries(struct ctx *cx, struct record *r, const struct unit_view *views)
 {
 	json_out_key(&r->out, "files");
 	json_out_array(&r->out);
@@ -126,7 +131,7 @@ static int write_entries(struct ctx *cx, struct record *r)
 
 		if (e < 0)
 			return e;
-		if (r->plan->entries[i].kind != NODE_TREE)
+		if (is_listed(r, &r->plan->entries[i], views))
 			write_entry(r, &r->plan->entries[i]);
 	}
 	json_out_end_array(&r->out);
@@ -141,14 +146,16 @@ int record_write(struct ctx *cx, const struct plan *plan, const struct outcome *
 		.outcome = outcome,
 		.hashes = hashes && outcome->verified,
 	};
-	int e;
+	AUTO(mem) struct unit_view *views = NULL;
+	int e = unit_views(cx, plan, outcome, &views);
 
+	if (e < 0)
+		return e;
 	json_out_init(&r.out, ret, 1);
 	json_out_object(&r.out);
 	write_head(&r);
-	e = write_units(cx, &r);
-	if (!e)
-		e = write_entries(cx, &r);
+	write_units(&r, views);
+	e = write_entries(cx, &r, views);
 	if (e < 0)
 		return e;
 	json_out_key(&r.out, "notes");

@@ -59,6 +59,8 @@ static void add_entry(const struct plan *plan, const struct outcome *outcome, si
 
 	if (unit == GRAPH_NONE)
 		return;
+	if (e->kind == NODE_TREE && strcmp(e->path, plan->graph->units[unit].id) != 0)
+		views[unit].moved = true;
 	if (outcome->walked)
 		views[unit].files += outcome->files[index];
 	else if (e->kind == NODE_TREE)

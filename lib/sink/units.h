@@ -16,6 +16,7 @@ struct unit_view {
 	uint32_t node;             /* through which the unit came in, or GRAPH_NONE */
 	uint64_t files;            /* regular files and links */
 	bool counted;              /* files is known */
+	bool moved;                /* its tree is elsewhere than its id says, or there, too */
 	const struct digest *hash; /* of its tree as it was read, or NULL; borrowed from outcome */
 };
 
