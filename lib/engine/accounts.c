@@ -56,7 +56,7 @@ static bool is_name(const char *s, size_t len)
 	return true;
 }
 
-/* One half of spec.user. what: "user" or "group". */
+/* One half of spec.user or of an owner. what: "user" or "group". */
 static int parse_half(struct ctx *cx, const char *what, const struct account *table, const char *s,
 	size_t len, uint32_t *ret)
 {
@@ -195,20 +195,24 @@ static bool find_foreign(
 	return false;
 }
 
+static int not_mapped(struct ctx *cx, const char *what, uint32_t id)
+{
+	return advise(cx, fail(cx, OCIT_E_FORMAT, "%s id %u is not mapped", what, id),
+		"the user namespace has only the ids of its maps: add a range with --uidmap and "
+		"--gidmap");
+}
+
 /* A process of an id outside the maps could not even be started. */
 static int check_mapped(struct ctx *cx, const struct spec *s, const struct accounts *who)
 {
 	const char *field;
 	uint32_t id;
-	int r;
+	bool user;
 
 	if (!spec_is_rootless(s) || !find_foreign(s, who, &field, &id))
 		return 0;
-	r = fail(cx, OCIT_E_FORMAT, "%s id %u is not mapped",
-		id == who->uid && !id_is_mapped(&s->uid_maps, id) ? "user" : "group", id);
-	return advise(cx, spec_within(cx, r, s, field),
-		"the user namespace has only the ids of its maps: add a range with --uidmap and "
-		"--gidmap");
+	user = id == who->uid && !id_is_mapped(&s->uid_maps, id);
+	return spec_within(cx, not_mapped(cx, user ? "user" : "group", id), s, field);
 }
 
 static int parse(struct ctx *cx, const struct spec *spec, struct arena *a, struct accounts *ret)
@@ -237,5 +241,24 @@ int accounts_build(struct ctx *cx, const struct spec *spec, const char *shell, s
 	if (who.uid == 0)
 		who.home = "/root";
 	*ret = who;
+	return 0;
+}
+
+int accounts_find(struct ctx *cx, const struct spec *spec, const char *owner, uint32_t *ret_uid,
+	uint32_t *ret_gid)
+{
+	struct accounts who = { .home = NULL };
+	int r = parse_user(cx, owner, &who);
+	bool foreign_user, foreign_group;
+
+	if (r < 0)
+		return r;
+	foreign_user = spec_is_rootless(spec) && !id_is_mapped(&spec->uid_maps, who.uid);
+	foreign_group = spec_is_rootless(spec) && !id_is_mapped(&spec->gid_maps, who.gid);
+	if (foreign_user || foreign_group)
+		return not_mapped(
+			cx, foreign_user ? "user" : "group", foreign_user ? who.uid : who.gid);
+	*ret_uid = who.uid;
+	*ret_gid = who.gid;
 	return 0;
 }

@@ -29,4 +29,8 @@ struct accounts {
 int accounts_build(struct ctx *cx, const struct spec *spec, const char *shell, struct arena *a,
 	struct accounts *ret);
 
+/* The ids of the owner of a file, of the same forms as spec.user and with the same errors. */
+int accounts_find(struct ctx *cx, const struct spec *spec, const char *owner, uint32_t *ret_uid,
+	uint32_t *ret_gid);
+
 #endif

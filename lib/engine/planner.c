@@ -85,6 +85,7 @@ static int add_node(struct ctx *cx, struct planner *p, uint32_t i)
 	struct entry e = node_entry(p, i);
 	int r = i % POLL_EVERY ? 0 : poll_cancel(cx);
 
+	includes_dress_staying(&p->includes, &e);
 	if (r == 0)
 		r = note_set_id(cx, p, &p->g->nodes[i]);
 	if (r == 0)
@@ -101,6 +102,7 @@ static int add_moved(struct ctx *cx, struct planner *p, const struct relocation 
 
 	if (r < 0 || !e.path)
 		return r;
+	includes_dress(rel, &e);
 	r = entries_add(cx, &p->entries, &e);
 	return within(cx, r, "include '%s' at '%s'", rel->from, rel->to);
 }
@@ -111,7 +113,7 @@ static int add_nodes(struct ctx *cx, struct planner *p)
 
 	for (uint32_t i = 0; i < p->g->n_nodes && r == 0; i++)
 		r = add_node(cx, p, i);
-	for (size_t k = 0; k < p->includes.n && r == 0; k++)
+	for (size_t k = 0; k < p->includes.n_moving && r == 0; k++)
 		for (uint32_t i = 0; i < p->g->n_nodes && r == 0; i++)
 			r = add_moved(cx, p, &p->includes.list[k], i);
 	return r;

@@ -34,6 +34,10 @@ struct mount {
 struct include {
 	const char *path;        /* absolute, or relative to spec.directory */
 	const char *destination; /* absolute and clean; NULL: the same path */
+	const char *owner;       /* "NAME|UID[:GROUP|GID]"; NULL: as it is */
+	uint32_t mode; /* of files, with has_mode; directories can be searched where they can be
+			  read */
+	bool has_mode; /* false: as it is */
 };
 
 struct limit {
@@ -134,7 +138,7 @@ void spec_free(struct spec *s);
  * name the field's path. Forms of the less obvious fields:
  *   mounts     {"/data": {"type": "none", "source": "/srv", "options": ["bind"]}}
  *   env        {"NAME": "VALUE"} or ["NAME=VALUE"]
- *   include    ["PATH", {"path": "PATH", "destination": "/DST"}]
+ *   include    ["PATH", {"path": "PATH", "destination": "/DST", "mode": "0640", "owner": "0:33"}]
  *   rlimits    {"CORE": {"soft": 0, "hard": "unlimited"}}
  *   resources  {"memory": "512m", "cpus": "1.5", "pids": 100}: integers or strings
  *   devices    ["/dev/kvm:rw", {"path": "/dev/x", "type": "c", "major": 1, "minor": 3, ...}]

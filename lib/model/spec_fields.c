@@ -200,7 +200,7 @@ static const struct spec_field table[] = {
 		.option = "include",
 		.served = true,
 		.repeats = true,
-		.help = "PATH[:DST]: one more file or directory, with what it needs",
+		.help = "PATH[:[DST][:mode=,owner=]]: one more file or directory",
 		.json = json_include,
 		.text = text_include,
 	},

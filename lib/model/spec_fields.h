@@ -82,7 +82,6 @@ int text_seccomp(struct spec_input *in, const char *text);
 int text_config(struct spec_input *in, const char *text);
 int text_source(struct spec_input *in, const char *text);
 int text_timestamp(struct spec_input *in, const char *text);
-int text_include(struct spec_input *in, const char *text);
 int text_refuse(struct spec_input *in, const char *text);
 int text_refuse_flag(struct spec_input *in, const char *text);
 
@@ -102,6 +101,11 @@ int text_sysctl(struct spec_input *in, const char *text);
 int text_device(struct spec_input *in, const char *text);
 int json_device(struct spec_input *in, const struct json_value *v); /* an object */
 
+/* Includes (spec_include.c). */
+int text_include(struct spec_input *in, const char *text);
+int json_include_path(struct spec_input *in, const char *path);
+int json_include_object(struct spec_input *in, const struct json_value *v); /* an object */
+
 /* User namespaces (spec_rootless.c). */
 int text_rootless(struct spec_input *in, const char *text);
 int text_uidmap(struct spec_input *in, const char *text);
@@ -110,7 +114,6 @@ int id_map_add(struct spec_input *in, struct id_maps *maps, const struct id_map 
 /* What must hold of the maps together. */
 int rootless_check(struct ctx *cx, const struct spec *s);
 
-int include_add(struct spec_input *in, const char *path, const char *destination);
 int limit_add(struct spec_input *in, const char *name, uint64_t soft, uint64_t hard);
 /* A number or "unlimited". */
 int limit_parse(struct spec_input *in, const char *text, uint64_t *ret);

@@ -166,28 +166,13 @@ int json_mounts(struct spec_input *in, const struct json_value *v)
 	return members(in, v, mount_entry);
 }
 
-static int include_member(struct spec_input *in, const char *key, const struct json_value *v)
-{
-	if (strcmp(key, "path") != 0 && strcmp(key, "destination") != 0)
-		return unknown_member(in, "path and destination");
-	return expect(in, v, JSON_STRING);
-}
-
 static int include_element(struct spec_input *in, const struct json_value *v)
 {
-	const struct json_value *path, *destination;
-	int r;
-
 	if (json_type(v) == JSON_STRING)
-		return include_add(in, json_string(v), NULL);
-	r = members(in, v, include_member);
-	if (r < 0)
-		return r;
-	path = json_member(v, "path");
-	destination = json_member(v, "destination");
-	if (!path)
-		return input_fail(in, "'path' is missing");
-	return include_add(in, json_string(path), destination ? json_string(destination) : NULL);
+		return json_include_path(in, json_string(v));
+	if (json_type(v) != JSON_OBJECT)
+		return expect(in, v, JSON_OBJECT);
+	return json_include_object(in, v);
 }
 
 int json_include(struct spec_input *in, const struct json_value *v)

@@ -239,55 +239,6 @@ int text_timestamp(struct spec_input *in, const char *text)
 	return 0;
 }
 
-/* Inside these the runtime mounts its own: a file put there would never be seen. */
-static bool is_runtime_place(const char *path)
-{
-	return path_within(path, "/proc") || path_within(path, "/sys") || path_within(path, "/dev");
-}
-
-int include_add(struct spec_input *in, const char *path, const char *destination)
-{
-	struct include include = { 0 };
-	struct include *slot;
-	int r;
-
-	if (!*path)
-		return input_fail(in, "the path is empty");
-	if (destination && (!path_is_clean(destination) || !destination[1]))
-		return input_fail(in,
-			"destination '%s' is not absolute and free of '//', '.', '..' and a final "
-			"'/'",
-			destination);
-	if (destination && is_runtime_place(destination))
-		return input_fail(in, "destination '%s' is a place of the runtime", destination);
-	r = value_copy(in, path, &include.path);
-	if (!r && destination)
-		r = value_copy(in, destination, &include.destination);
-	if (r < 0)
-		return r;
-	slot = list_add(in, &in->spec->includes, &in->spec->n_includes, sizeof(*slot));
-	if (!slot)
-		return fail_nomem(in->cx);
-	*slot = include;
-	return 0;
-}
-
-int text_include(struct spec_input *in, const char *text)
-{
-	const char *colon = strchr(text, ':');
-	const char *path;
-
-	if (!colon)
-		return include_add(in, text, NULL);
-	if (strchr(colon + 1, ':'))
-		return advise(in->cx, input_fail(in, "more than one ':' in '%s'", text),
-			"a path with ':' can be given in a document (--spec)");
-	path = arena_copy(&in->spec->arena, text, (size_t)(colon - text));
-	if (!path)
-		return fail_nomem(in->cx);
-	return include_add(in, path, colon + 1);
-}
-
 int spec_option(struct ctx *cx, struct spec *s, const char *option, const char *value)
 {
 	struct spec_input in = { .cx = cx, .spec = s, .code = OCIT_E_USAGE };

@@ -109,28 +109,70 @@ config() { # FILTER: of ./x, and make room for the next
 
 @test "each option of the description reaches config.json" {
 	b() { "$OCITOOLS" build -q -o x "$@" -- /bin/true; }
-	b -w /some/dir && [ "$(config .process.cwd)" = '"/some/dir"' ]
-	b -u 7:8 && [ "$(config '.process.user | [.uid, .gid]')" = '[7,8]' ]
-	b -t && [ "$(config .process.terminal)" = true ]
-	b --tty=false && [ "$(config .process.terminal)" = false ]
-	b --hostname box && [ "$(config .hostname)" = '"box"' ]
-	b --read-only && [ "$(config .root.readonly)" = true ]
-	b --cap-add CAP_KILL && [ "$(config .process.capabilities.bounding)" = '["CAP_KILL"]' ]
-	b --no-new-privileges=false && [ "$(config .process.noNewPrivileges)" = false ]
-	b --seccomp unconfined && [ "$(config .linux.seccomp)" = null ]
-	b --profile seed && [ "$(config .ociVersion)" = '"1.0.0"' ]
-	b --tmpfs /t:size=1m && [ "$(config '.mounts[-1]')" = '{"destination":"/t","type":"tmpfs","source":"tmpfs","options":["size=1m"]}' ]
-	b -v /usr:/u && [ "$(config '.mounts[-1].options | index("ro") != null')" = true ]
-	b -v /usr:/u:rw && [ "$(config '.mounts[-1].options | index("ro")')" = null ]
-	b --mount type=bind,src=/usr,dst=/u,ro && [ "$(config '.mounts[-1].source')" = '"/usr"' ]
-	b --ulimit nofile=7:9 && [ "$(config '.process.rlimits[] | select(.type == "RLIMIT_NOFILE") | [.soft, .hard]')" = '[7,9]' ]
-	b --memory 1m && [ "$(config .linux.resources.memory.limit)" = 1048576 ]
-	b --pids-limit 5 && [ "$(config .linux.resources.pids.limit)" = 5 ]
-	b --cpus 0.5 && [ "$(config '.linux.resources.cpu | .quota / .period')" = 0.5 ]
-	b --sysctl net.ipv4.ip_forward=1 && [ "$(config .linux.sysctl)" = '{"net.ipv4.ip_forward":"1"}' ]
-	b --network none && [ "$(config '.linux.namespaces | map(.type) | index("network") != null')" = true ]
+	b -w /some/dir
+	[ "$(config .process.cwd)" = '"/some/dir"' ]
+	b -u 7:8
+	[ "$(config '.process.user | [.uid, .gid]')" = '[7,8]' ]
+	b -t
+	[ "$(config .process.terminal)" = true ]
+	b --tty=false
+	[ "$(config .process.terminal)" = false ]
+	b --hostname box
+	[ "$(config .hostname)" = '"box"' ]
+	b --read-only
+	[ "$(config .root.readonly)" = true ]
+	b --cap-add CAP_KILL
+	[ "$(config .process.capabilities.bounding)" = '["CAP_KILL"]' ]
+	b --no-new-privileges=false
+	[ "$(config .process.noNewPrivileges)" = false ]
+	b --seccomp unconfined
+	[ "$(config .linux.seccomp)" = null ]
+	b --profile seed
+	[ "$(config .ociVersion)" = '"1.0.0"' ]
+	b --tmpfs /t:size=1m
+	[ "$(config '.mounts[-1]')" = '{"destination":"/t","type":"tmpfs","source":"tmpfs","options":["size=1m"]}' ]
+	b -v /usr:/u
+	[ "$(config '.mounts[-1].options | index("ro") != null')" = true ]
+	b -v /usr:/u:rw
+	[ "$(config '.mounts[-1].options | index("ro")')" = null ]
+	b --mount type=bind,src=/usr,dst=/u,ro
+	[ "$(config '.mounts[-1].source')" = '"/usr"' ]
+	b --ulimit nofile=7:9
+	[ "$(config '.process.rlimits[] | select(.type == "RLIMIT_NOFILE") | [.soft, .hard]')" = '[7,9]' ]
+	b --memory 1m
+	[ "$(config .linux.resources.memory.limit)" = 1048576 ]
+	b --pids-limit 5
+	[ "$(config .linux.resources.pids.limit)" = 5 ]
+	b --cpus 0.5
+	[ "$(config '.linux.resources.cpu | .quota / .period')" = 0.5 ]
+	b --sysctl net.ipv4.ip_forward=1
+	[ "$(config .linux.sysctl)" = '{"net.ipv4.ip_forward":"1"}' ]
+	b --network none
+	[ "$(config '.linux.namespaces | map(.type) | index("network") != null')" = true ]
 	echo data >data
-	b --include data:/opt/data && [ "$(cat x/rootfs/opt/data)" = data ]
+	b --include data:/opt/data
+	[ "$(cat x/rootfs/opt/data)" = data ]
+}
+
+@test "an include with a mode and an owner: on disk, in the record and in the archive" {
+	[ "$(id -u)" -eq 0 ] || skip 'files are given to somebody else: needs root'
+	mkdir -p site/sub
+	echo page >site/index
+	echo key >site/sub/key
+	echo own >own
+	chmod 644 own
+	chmod 700 site/sub
+	chmod 600 site/sub/key
+	"$OCITOOLS" build -q -o x -o tar:x.tar --include site:/srv:mode=0640,owner=33:44 --include own::owner=nobody -- /bin/true
+	[ "$(stat -c '%a %u:%g' x/rootfs/srv/index x/rootfs/srv/sub x/rootfs/srv/sub/key "x/rootfs$PWD/own" | tr '\n' ' ')" = '640 33:44 750 33:44 640 33:44 644 65534:65534 ' ]
+	[ "$(jq -c '.files[] | select(.path == "/srv/sub") | [.mode, .uid, .gid]' x/.ocitools/record.json)" = '["0750",33,44]' ]
+	tar --numeric-owner -tvf x.tar | grep -E '^-rw-r----- 33/44 .* (\./)?srv/sub/key$'
+	"$OCITOOLS" check -q x
+	echo '{"args": ["/bin/true"], "include": [{"path": "site", "destination": "/srv", "mode": "0640", "owner": "33:44"}, {"path": "own", "owner": "nobody"}]}' >spec.json
+	"$OCITOOLS" build -q -o y --spec spec.json
+	diff -r x y
+	refused 2 "mode '4755' has bits beyond 0777" "$OCITOOLS" build -o z --include site::mode=4755 -- /bin/true
+	refused 3 "user 'www-data' does not exist" "$OCITOOLS" build -o z --include site::owner=www-data -- /bin/true
 }
 
 @test "messages about the user and the working directory name the option, or the field" {
@@ -199,7 +241,8 @@ config() { # FILTER: of ./x, and make room for the next
 	"$OCITOOLS" build -q -o x -v "$PWD/file:/m/file" -v "$PWD/dir:/m/dir" -v "$PWD/link2:/m/link" -v "$PWD/dirlink:/m/dirlink" \
 		-v "$PWD/missing:/m/missing" -v "$PWD/loop:/m/loop" -- /bin/true
 	for f in file link; do
-		[ -f "x/rootfs/m/$f" ] && [ ! -s "x/rootfs/m/$f" ]
+		[ -f "x/rootfs/m/$f" ]
+		[ ! -s "x/rootfs/m/$f" ]
 	done
 	for d in dir dirlink missing loop; do
 		[ -d "x/rootfs/m/$d" ]
@@ -226,7 +269,8 @@ config() { # FILTER: of ./x, and make room for the next
 @test "an ordinary user is told that only root can start a bundle without a user namespace" {
 	[ "$(id -u)" -eq 0 ] || skip 'needs root, to be somebody else'
 	command -v setpriv >/dev/null || skip 'setpriv is not installed'
-	chmod 777 . && chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
+	chmod 777 .
+	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_FILE_TMPDIR" "$BATS_RUN_TMPDIR"
 	other=(setpriv --reuid 65534 --regid 65534 --clear-groups "$OCITOOLS")
 	"${other[@]}" version >/dev/null 2>&1 || skip 'the program cannot be reached by another user'
 	try 0 "${other[@]}" build -o one -- /bin/true
@@ -243,7 +287,8 @@ config() { # FILTER: of ./x, and make room for the next
 	try 0 "$OCITOOLS" build --network host -o b -- /bin/true
 	[ "$(jq -c '[.linux.namespaces[].type] | index("network")' b/config.json)" = null ]
 	[ "$(jq -c '[.mounts[] | select(.destination | startswith("/etc/")) | .destination]' b/config.json)" = '["/etc/hosts","/etc/resolv.conf"]' ]
-	[ -f b/rootfs/etc/hosts ] && [ -f b/rootfs/etc/resolv.conf ]
+	[ -f b/rootfs/etc/hosts ]
+	[ -f b/rootfs/etc/resolv.conf ]
 }
 
 @test "a seccomp profile from a file, or in a description" {

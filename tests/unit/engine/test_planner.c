@@ -1,103 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tests/unit/engine/test_planner.c: every entry of the output: nodes, skeleton, written files,
- * mount points, working directory, moved includes; and what is refused. */
+ * mount points, working directory; and what is refused. */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/ctx.h"
-#include "engine/engine.h"
 #include "engine/mount_points.h"
-#include "model/plan.h"
-#include "model/spec.h"
-#include "support/test.h"
-
-struct item {
-	const char *path;
-	enum node_kind kind;
-	const char *target;
-	enum rule rule; /* of an edge from the root */
-	uint32_t mode;
-	const char *from; /* edge from this earlier item instead */
-	const char *detail;
-};
-
-static struct ctx cx;
-static struct spec *spec;
-
-static int setup(void **state)
-{
-	static const char *args[] = { "/bin/a", "x" };
-
-	(void)state;
-	assert_int_equal(ctx_init(&cx, NULL), 0);
-	assert_int_equal(spec_new(&cx, &spec), 0);
-	spec->args = args;
-	spec->n_args = ARRAY_LEN(args);
-	spec->timestamp = 1000;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	spec_free(spec);
-	return 0;
-}
-
-static void add_item(struct graph *g, const struct item *item)
-{
-	const struct unit unit = { .id = item->path,
-		.name = item->path,
-		.size = 500,
-		.hash = { .algo = DIGEST_SHA256, .len = 32, .bytes = { 7 } } };
-	struct node node = { .path = item->path,
-		.kind = item->kind,
-		.unit = GRAPH_NONE,
-		.mode = item->mode ? item->mode : 0644,
-		.uid = 5,
-		.gid = 6,
-		.size = item->kind == NODE_FILE ? 100 : 0,
-		.target = item->target,
-		.where = item->path + 1 };
-	struct edge edge = { .from = GRAPH_ROOT, .rule = item->rule, .detail = item->detail };
-
-	if (item->kind == NODE_TREE)
-		assert_int_equal(graph_add_unit(&cx, g, &unit, &node.unit, NULL), 0);
-	assert_int_equal(graph_add_node(&cx, g, &node, &edge.to, NULL), 0);
-	if (item->from)
-		edge.from = (uint32_t)(graph_find(g, item->from) - g->nodes);
-	assert_int_equal(graph_add_edge(&cx, g, &edge), 0);
-}
-
-/* Items end with one without a path. */
-static struct graph *make_graph(const struct item *items)
-{
-	struct graph *g = NULL;
-	uint32_t place;
-
-	assert_int_equal(graph_new(&cx, &g), 0);
-	assert_int_equal(graph_add_place(&cx, g, 3, "/", &place), 0);
-	for (; items->path; items++)
-		add_item(g, items);
-	assert_int_equal(graph_freeze(&cx, g), 0);
-	return g;
-}
-
-static int plan_items(const struct item *items, struct plan **ret)
-{
-	AUTO(graph) struct graph *g = make_graph(items);
-
-	return planner_run(&cx, spec, g, ret);
-}
-
-static const struct entry *entry_of(const struct plan *p, const char *path)
-{
-	for (size_t i = 0; i < p->n_entries; i++)
-		if (!strcmp(p->entries[i].path, path))
-			return &p->entries[i];
-	return NULL;
-}
+#include "plan_items.h"
 
 static const struct item just_a[] = { { "/bin/a", NODE_FILE, NULL, RULE_PROGRAM, 0755, NULL, NULL },
 	{ 0 } };
@@ -583,80 +492,6 @@ static void directories_that_arguments_pass_through_are_made(void **state)
 	assert_null(entry_of(p, "/x"));
 }
 
-static void includes_with_a_destination_move(void **state)
-{
-	static const struct item items[] = {
-		{ "/bin/a", NODE_FILE, NULL, RULE_PROGRAM, 0755, NULL, NULL },
-		{ "/conf", NODE_LINK, "real", RULE_INCLUDE, 0, NULL, "include[0]" },
-		{ "/real", NODE_DIR, NULL, RULE_SYMLINK, 0750, "/conf", NULL },
-		{ "/real/own", NODE_FILE, NULL, RULE_INCLUDE, 0, "/real", NULL },
-		{ "/real/shared", NODE_FILE, NULL, RULE_INCLUDE, 0, "/real", NULL },
-		{ "/real/shared", NODE_FILE, NULL, RULE_TEXT, 0, "/bin/a", NULL },
-		{ "/one", NODE_FILE, NULL, RULE_INCLUDE, 0, NULL, "include[1]" },
-		{ "/both", NODE_FILE, NULL, RULE_INCLUDE, 0, NULL, "include[2]" },
-		{ "/both", NODE_FILE, NULL, RULE_INCLUDE, 0, NULL, "include[3]" },
-		{ "/store/t", NODE_TREE, NULL, RULE_INCLUDE, 0, NULL, "include[4]" },
-		{ 0 },
-	};
-	static struct include includes[] = { { "/conf", "/etc/app" }, { "/one", "/opt/uno" },
-		{ "/both", "/opt/beide" }, { "/both", NULL }, { "/store/t", "/opt/t" } };
-	AUTO(plan) struct plan *p = NULL;
-
-	(void)state;
-	spec->includes = includes;
-	spec->n_includes = ARRAY_LEN(includes);
-	assert_int_equal(plan_items(items, &p), 0);
-	assert_int_equal(entry_of(p, "/etc/app")->kind, NODE_DIR);
-	assert_int_equal(entry_of(p, "/etc/app")->mode, 0750);
-	assert_non_null(entry_of(p, "/etc/app/own"));
-	assert_non_null(entry_of(p, "/etc/app/shared"));
-	assert_null(entry_of(p, "/real/own"));
-	assert_non_null(entry_of(p, "/real/shared"));
-	assert_non_null(entry_of(p, "/opt/uno"));
-	assert_string_equal(entry_of(p, "/opt/uno")->where, "one");
-	assert_null(entry_of(p, "/one"));
-	assert_non_null(entry_of(p, "/both"));
-	assert_non_null(entry_of(p, "/opt/beide"));
-	assert_int_equal(entry_of(p, "/opt/t")->kind, NODE_TREE);
-	assert_null(entry_of(p, "/store/t"));
-}
-
-static void includes_that_cannot_move_are_refused(void **state)
-{
-	static const struct item items[] = {
-		{ "/bin/a", NODE_FILE, NULL, RULE_PROGRAM, 0755, NULL, NULL },
-		{ "/one", NODE_FILE, NULL, RULE_INCLUDE, 0, NULL, "include[0]" },
-		{ "/store/t", NODE_TREE, NULL, RULE_INCLUDE, 0, NULL, "include[0]" },
-		{ 0 },
-	};
-	static const struct {
-		struct include include;
-		int code;
-		const char *message;
-	} rows[] = {
-		{ { "/store/t/x", "/y" }, OCIT_E_UNSUPPORTED,
-			"include '/store/t/x': '/store/t/x' lies inside a store path and cannot be "
-			"moved to '/y'" },
-		{ { "/one", "/bin/a" }, OCIT_E_FORMAT,
-			"include '/one' at '/bin/a': '/bin/a' is there twice" },
-		{ { "/one", "/proc/x" }, OCIT_E_FORMAT,
-			"include '/one': destination '/proc/x' is not ours to fill" },
-		{ { "/one", "/" }, OCIT_E_FORMAT,
-			"include '/one': destination '/' is not ours to fill" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct include include = rows[i].include;
-		struct plan *p = NULL;
-
-		spec->includes = &include;
-		spec->n_includes = 1;
-		assert_int_equal(plan_items(items, &p), rows[i].code);
-		assert_string_equal(ctx_message(&cx), rows[i].message);
-	}
-}
-
 static void strict_turns_notes_into_an_error(void **state)
 {
 	static const struct item items[] = {
@@ -752,8 +587,6 @@ static void the_same_inputs_give_the_same_plan(void **state)
 	}
 }
 
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -774,8 +607,6 @@ int main(void)
 		T(case_034_the_working_directory_is_a_real_one),
 		T(the_callers_directory_is_made_when_arguments_are_relative),
 		T(directories_that_arguments_pass_through_are_made),
-		T(includes_with_a_destination_move),
-		T(includes_that_cannot_move_are_refused),
 		T(strict_turns_notes_into_an_error),
 		T(limits_are_kept),
 		T(graphs_that_are_not_frozen_are_a_bug),

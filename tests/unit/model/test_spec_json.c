@@ -127,7 +127,7 @@ static void case_005_unknown_key(void **state)
 			"mounts.'/data'.option: is not a known member",
 			"type, source and options" },
 		{ NULL, "{\"include\":[{\"path\":\"/x\",\"to\":\"/y\"}]}", OCIT_E_FORMAT,
-			"'include[0].to'", "path and destination" },
+			"'include[0].to'", "path, destination, mode and owner" },
 		{ NULL, "{\"rlimits\":{\"CORE\":{\"max\":1}}}", OCIT_E_FORMAT, "'rlimits.CORE.max'",
 			"soft and hard" },
 	};
@@ -153,7 +153,8 @@ static void wrong_types_name_the_path(void **state)
 			"'capabilities': expected array", NULL },
 		{ NULL, "{\"capabilities\":[\"FOO\"]}", OCIT_E_FORMAT,
 			"'capabilities[0]': unknown capability 'FOO'", "default" },
-		{ NULL, "{\"include\":[5]}", OCIT_E_FORMAT, "'include[0]': expected object", NULL },
+		{ NULL, "{\"include\":[5]}", OCIT_E_FORMAT,
+			"'include[0]': expected object, found integer", NULL },
 		{ NULL, "{\"include\":[{}]}", OCIT_E_FORMAT, "'include[0]': 'path' is missing",
 			NULL },
 		{ NULL, "{\"include\":[{\"path\":5}]}", OCIT_E_FORMAT, "'include[0].path'", NULL },
