@@ -9,7 +9,7 @@
 #include "findings.h"
 #include "input.h"
 #include "opt.h"
-#include "runtime.h"
+#include "runtime_ask.h"
 #include "signals.h"
 #include "text.h"
 
@@ -50,14 +50,25 @@ static int check_bundle(struct cli *cli, ocit_ctx *ctx, const struct opt_list *l
 /* The runtime is asked what it can do, if it is here; nothing of the bundle is started. */
 static int check_runtime(struct cli *cli, ocit_ctx *ctx, const struct opt_list *list)
 {
-	const char *runtime = opt_value(list, ID_RUNTIME);
-	char *features = strcmp(runtime, "systemd-nspawn") ? runtime_features(runtime) : NULL;
+	ocit_runtime runtime = OCIT_RUNTIME_INIT;
+	const char *name = opt_value(list, ID_RUNTIME);
+	char *program = runtime_program(name);
+	char *version = runtime_ask(program, "--version");
+	/* systemd-nspawn would take the word for a command to start. */
+	bool asked = strcmp(name, "systemd-nspawn") != 0;
+	char *features = asked ? runtime_ask(program, "features") : NULL;
 	ocit_report *report = NULL;
-	int r = ocit_check_runtime(
-		ctx, AT_FDCWD, text_after(list->rest[0], "bundle:"), runtime, features, &report);
-	int status = tell(cli, ctx, r, report);
+	int r, status;
 
+	runtime.name = name;
+	runtime.version = version;
+	runtime.features = features;
+	r = ocit_check_runtime(
+		ctx, AT_FDCWD, text_after(list->rest[0], "bundle:"), &runtime, &report);
+	status = tell(cli, ctx, r, report);
 	free(features);
+	free(version);
+	free(program);
 	return status;
 }
 

@@ -18,50 +18,12 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "runtime_ask.h"
 #include "signals.h"
 
-enum { WORDS_MAX = 16, LOG_MAX = 64 << 10, FEATURES_MAX = 1 << 20, FEATURES_MS = 10000 };
+enum { WORDS_MAX = 16, LOG_MAX = 64 << 10 };
 
 extern char **environ;
-
-/* Users have no sbin in PATH, yet runc often lies there. */
-static const char sbin[] = "/usr/local/sbin:/usr/sbin:/sbin";
-
-static bool is_program(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
-}
-
-/* The first directory of a ':' list that holds name as a program. NULL means "none". */
-static char *search(const char *dirs, const char *name)
-{
-	while (*dirs) {
-		size_t n = strcspn(dirs, ":");
-		char *path = NULL;
-
-		/* Only absolute ones: the current directory is nobody's choice. */
-		if (*dirs == '/' && asprintf(&path, "%.*s/%s", (int)n, dirs, name) >= 0) {
-			if (is_program(path))
-				return path;
-			free(path);
-		}
-		dirs += n + (dirs[n] == ':');
-	}
-	return NULL;
-}
-
-static char *find_program(const char *name)
-{
-	const char *dirs = getenv("PATH");
-	char *path;
-
-	if (strchr(name, '/'))
-		return is_program(name) ? strdup(name) : NULL;
-	path = search(dirs ? dirs : "", name);
-	return path ? path : search(sbin, name);
-}
 
 static int random_id(struct cli *cli, char id[RUNTIME_ID_MAX])
 {
@@ -80,9 +42,9 @@ int runtime_find(struct cli *cli, const char *name, struct runtime *ret)
 	const char *user = geteuid() ? getenv("XDG_RUNTIME_DIR") : NULL;
 
 	if (name)
-		rt.path = find_program(name);
+		rt.path = runtime_program(name);
 	for (size_t i = 0; !name && !rt.path && i < sizeof(known) / sizeof(known[0]); i++)
-		rt.path = find_program(known[i]);
+		rt.path = runtime_program(known[i]);
 	if (!rt.path)
 		return name ? ui_fail(&cli->ui, OCIT_E_NOT_FOUND, NULL,
 				      "runtime '%s': no such program", name)
@@ -191,83 +153,6 @@ static int judge(struct cli *cli, const struct runtime *rt, int status)
 	ui_fail(&cli->ui, OCIT_E_SYSTEM, NULL, "runtime '%s': the container could not be run",
 		rt->path);
 	return STATUS_RUN_FAILED;
-}
-
-static pid_t start_features(const char *path, int to)
-{
-	const char *const argv[] = { path, "features", NULL };
-	posix_spawn_file_actions_t actions;
-	pid_t child = -1;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, to, STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-	if (posix_spawn(&child, path, &actions, NULL, (char *const *)argv, environ) != 0)
-		child = -1;
-	posix_spawn_file_actions_destroy(&actions);
-	return child;
-}
-
-/* Until the end; false when it is too much, or takes too long. */
-static bool read_all(int from, char *text, size_t *ret_len)
-{
-	struct pollfd wait = { .fd = from, .events = POLLIN };
-	size_t len = 0;
-
-	while (poll(&wait, 1, FEATURES_MS) > 0) {
-		ssize_t n = read(from, text + len, FEATURES_MAX - len);
-
-		if (n < 0)
-			return false;
-		if (n == 0) {
-			*ret_len = len;
-			return true;
-		}
-		len += (size_t)n;
-		if (len == FEATURES_MAX)
-			return false;
-	}
-	return false;
-}
-
-static bool ask(const char *path, char *text)
-{
-	int fds[2];
-	size_t len = 0;
-	bool whole;
-	pid_t child;
-	int status;
-
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return false;
-	child = start_features(path, fds[1]);
-	close(fds[1]);
-	whole = child > 0 && read_all(fds[0], text, &len);
-	close(fds[0]);
-	if (child <= 0)
-		return false;
-	if (!whole)
-		kill(child, SIGKILL);
-	status = wait_for(child);
-	if (!whole || !WIFEXITED(status) || WEXITSTATUS(status))
-		return false;
-	text[len] = '\0';
-	return len;
-}
-
-char *runtime_features(const char *name)
-{
-	char *path = find_program(name);
-	char *text = path ? malloc(FEATURES_MAX) : NULL;
-
-	if (text && !ask(path, text)) {
-		free(text);
-		text = NULL;
-	}
-	free(path);
-	return text;
 }
 
 int runtime_run(struct cli *cli, struct runtime *rt, const char *bundle, const char *dir)

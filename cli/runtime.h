@@ -23,10 +23,4 @@ int runtime_find(struct cli *cli, const char *name, struct runtime *ret);
 int runtime_run(struct cli *cli, struct runtime *rt, const char *bundle, const char *dir);
 void runtime_done(struct runtime *rt);
 
-/*
- * What "NAME features" prints, at most 1 MiB and within ten seconds; the caller frees it. NULL when
- * there is no such program here, or it does not tell: old versions have no such command.
- */
-char *runtime_features(const char *name);
-
 #endif

@@ -230,14 +230,26 @@ enum { OCIT_CHECK_NO_HASHES = 1 /* do not read what is in the root file system *
 OCIT_API OCIT_CHECK int ocit_check(
 	ocit_ctx *ctx, int dirfd, const char *name, unsigned flags, ocit_report **ret);
 
+/* A runtime, and what it says of itself: texts that need not be trusted. */
+typedef struct ocit_runtime {
+	size_t size;         /* OCIT_RUNTIME_INIT sets it */
+	const char *name;    /* "runc", "crun", "youki" or "systemd-nspawn" */
+	const char *version; /* what "NAME --version" prints; NULL: not known */
+	const char
+		*features; /* JSON that "NAME features" prints (runtime-spec, features.md); NULL */
+} ocit_runtime;
+#define OCIT_RUNTIME_INIT                                                                          \
+	{                                                                                          \
+		sizeof(ocit_runtime), NULL, NULL, NULL                                             \
+	}
+
 /*
- * What a runtime ("runc", "crun", "youki", "systemd-nspawn") would make of the bundle: findings of
- * the rule "runtime", errors for what it refuses or cannot do. features is what "RUNTIME features"
- * prints (runtime-spec, features.md), JSON that need not be trusted; NULL: only what is known of
- * the runtime in general is looked at. Nothing is started.
+ * What a runtime would make of the bundle: findings of the rule "runtime", errors for what it
+ * refuses, cannot do or passes over. Without features only what is known of its version is looked
+ * at, without both what is true of all versions. Nothing is started.
  */
-OCIT_API OCIT_CHECK int ocit_check_runtime(ocit_ctx *ctx, int dirfd, const char *name,
-	const char *runtime, const char *features, ocit_report **ret);
+OCIT_API OCIT_CHECK int ocit_check_runtime(
+	ocit_ctx *ctx, int dirfd, const char *name, const ocit_runtime *runtime, ocit_report **ret);
 
 /*
  * Check one JSON document against its specification. kind is "config" (a bundle's config.json),

@@ -65,24 +65,38 @@ static int parse(struct ctx *cx, const char *runtime, const char *text, struct j
 	return r;
 }
 
-static int check_runtime(struct ctx *cx, const struct bundle *b, const char *runtime,
-	const char *features, ocit_report **ret)
+static int check_runtime(
+	struct ctx *cx, const struct bundle *b, const ocit_runtime *given, ocit_report **ret)
 {
+	const struct runtime runtime = { .name = given->name, .version = given->version };
 	AUTO(report) struct report *report = NULL;
 	AUTO(json) struct json *doc = NULL;
-	int r = parse(cx, runtime, features, &doc);
+	int r = parse(cx, given->name, given->features, &doc);
 
 	if (!r)
 		r = report_new(cx, &report);
 	if (!r)
-		r = runtime_check(cx, b, runtime, doc ? json_root(doc) : NULL, report);
+		r = runtime_check(cx, b, &runtime, doc ? json_root(doc) : NULL, report);
 	if (!r)
 		*ret = (ocit_report *)take(&report);
 	return r;
 }
 
-int ocit_check_runtime(ocit_ctx *ctx, int dirfd, const char *name, const char *runtime,
-	const char *features, ocit_report **ret)
+static int runtime_valid(struct ctx *cx, const ocit_runtime *runtime)
+{
+	if (!runtime)
+		return fail(cx, OCIT_E_USAGE, "ocit_check_runtime: no runtime");
+	if (runtime->size != sizeof(*runtime))
+		return fail(cx, OCIT_E_USAGE, "ocit_runtime.size is %zu, %zu is expected",
+			runtime->size, sizeof(*runtime));
+	if (!runtime->name || !runtime_is_known(runtime->name))
+		return fail(cx, OCIT_E_USAGE, "runtime '%s' is not known",
+			runtime->name ? runtime->name : "");
+	return 0;
+}
+
+int ocit_check_runtime(
+	ocit_ctx *ctx, int dirfd, const char *name, const ocit_runtime *runtime, ocit_report **ret)
 {
 	AUTO(bundle) struct bundle b = { .fd = -1, .rootfs = -1 };
 	struct ctx *cx;
@@ -91,15 +105,13 @@ int ocit_check_runtime(ocit_ctx *ctx, int dirfd, const char *name, const char *r
 	if (!ctx)
 		return OCIT_E_USAGE;
 	cx = api_enter(ctx);
-	if (!name || !*name || !runtime || !ret)
-		return api_leave(ctx, fail(cx, OCIT_E_USAGE, "ocit_check_runtime: no %s",
-					      !runtime ? "runtime"
-					      : !ret   ? "ret"
-						       : "name"));
-	if (!runtime_is_known(runtime))
-		return api_leave(ctx, fail(cx, OCIT_E_USAGE, "runtime '%s' is not known", runtime));
-	r = bundle_open(cx, dirfd, name, &b);
+	if (!name || !*name || !ret)
+		return api_leave(ctx,
+			fail(cx, OCIT_E_USAGE, "ocit_check_runtime: no %s", ret ? "name" : "ret"));
+	r = runtime_valid(cx, runtime);
 	if (!r)
-		r = check_runtime(cx, &b, runtime, features, ret);
+		r = bundle_open(cx, dirfd, name, &b);
+	if (!r)
+		r = check_runtime(cx, &b, runtime, ret);
 	return api_leave(ctx, r);
 }

@@ -9,8 +9,9 @@
 #include "base/text.h"
 #include "inspect/bundle.h"
 #include "inspect/fields.h"
+#include "inspect/nspawn.h"
+#include "inspect/runtime_version.h"
 #include "model/report.h"
-#include "os/file.h"
 
 enum { SUBJECT_MAX = 128 };
 
@@ -226,27 +227,6 @@ static int check_features(const struct view *v)
 	return r;
 }
 
-/* What systemd 252 said when it was tried. */
-static int check_nspawn(const struct view *v)
-{
-	const char *version = field_string(v->config, "ociVersion");
-	struct file_info info;
-	int r = 0;
-
-	if (version && strcmp(version, "1.0.0") != 0)
-		r = report_error(v->cx, v->report, "runtime", "ociVersion",
-			"'%s': systemd-nspawn takes 1.0.0 only, which 'profile' seed writes",
-			version);
-	if (r < 0 || v->b->rootfs < 0)
-		return r;
-	r = file_look(v->cx, v->b->rootfs, "usr", FILE_BENEATH, &info);
-	if (r != OCIT_E_NOT_FOUND)
-		return r;
-	ctx_clear(v->cx);
-	return report_error(v->cx, v->report, "runtime", "rootfs/usr",
-		"is missing: systemd-nspawn takes no root file system without it");
-}
-
 /* runc from 1.3 on keeps every capability then, those before drop all. */
 static int check_runc(const struct view *v)
 {
@@ -258,34 +238,34 @@ static int check_runc(const struct view *v)
 		"is missing: runc keeps all of root's from 1.3 on, and none before");
 }
 
-static int check_nothing(const struct view *v)
+/* What it tells of itself, or what is known of its version. */
+static int check_abilities(const struct view *v, const char *version)
 {
-	(void)v;
-	return 0;
+	int r = 0;
+
+	if (!v->features && *version)
+		r = report_info(v->cx, v->report, "runtime", v->name,
+			"does not tell its features: what is known of version %s was looked at",
+			version);
+	else if (!v->features)
+		r = report_info(v->cx, v->report, "runtime", v->name,
+			"does not tell its features: only general rules were looked at");
+	if (!r && *version)
+		r = runtime_version_check(v->cx, v->config, v->name, version, v->report);
+	return r < 0 || !v->features ? r : check_features(v);
 }
-
-static const struct {
-	const char *name;
-	bool tells; /* has a command "features" in some version */
-	int (*check)(const struct view *v);
-} runtimes[] = {
-	{ "runc", true, check_runc },
-	{ "crun", true, check_nothing },
-	{ "youki", true, check_nothing },
-	{ "systemd-nspawn", false, check_nspawn },
-};
-
-enum { RUNTIMES = sizeof(runtimes) / sizeof(runtimes[0]) };
 
 bool runtime_is_known(const char *name)
 {
-	for (size_t i = 0; i < RUNTIMES; i++)
-		if (!strcmp(runtimes[i].name, name))
+	static const char *const names[] = { "runc", "crun", "youki", "systemd-nspawn" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i], name))
 			return true;
 	return false;
 }
 
-int runtime_check(struct ctx *cx, const struct bundle *b, const char *name,
+int runtime_check(struct ctx *cx, const struct bundle *b, const struct runtime *runtime,
 	const struct json_value *features, struct report *report)
 {
 	const struct view v = {
@@ -295,19 +275,17 @@ int runtime_check(struct ctx *cx, const struct bundle *b, const char *name,
 		.sys = field_object(json_root(b->config), "linux"),
 		.features = features,
 		.can = field_object(features, "linux"),
-		.name = name,
+		.name = runtime->name,
 		.report = report,
 	};
+	char version[RUNTIME_VERSION_MAX] = "";
 	int r = 0;
 
-	for (size_t i = 0; !r && i < RUNTIMES; i++) {
-		if (strcmp(runtimes[i].name, name) != 0)
-			continue;
-		if (!features && runtimes[i].tells)
-			r = report_info(cx, report, "runtime", name,
-				"does not tell its features: only general rules were looked at");
-		if (!r)
-			r = runtimes[i].check(&v);
-	}
-	return r < 0 || !features ? r : check_features(&v);
+	if (runtime->version)
+		runtime_version_parse(runtime->version, version);
+	if (!strcmp(runtime->name, "systemd-nspawn"))
+		return nspawn_check(cx, b, version, report);
+	if (!strcmp(runtime->name, "runc"))
+		r = check_runc(&v);
+	return r < 0 ? r : check_abilities(&v, version);
 }

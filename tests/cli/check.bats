@@ -224,6 +224,21 @@ change_config() { # JQ
 	refused 2 'a runtime takes bundles' "$OCITOOLS" check --runtime runc --schema config b/config.json
 }
 
+@test "--runtime: one that tells its version only" {
+	mkdir bin
+	printf '#!/bin/sh\n[ "$1" = --version ] || exit 1\necho "crun version $(cat version)"\n' >bin/crun
+	chmod +x bin/crun
+	echo '{"process": {"scheduler": {"policy": "SCHED_OTHER"}}}' >patch.json
+	"$OCITOOLS" build -q --config-merge patch.json -o p -- bash >/dev/null
+	echo 1.8.1 >version
+	PATH=$PWD/bin:$PATH try 1 "$OCITOOLS" check --runtime crun p
+	[[ $output == *'error  runtime: process.scheduler: crun 1.8.1 does not know this; the first that does is 1.8.5'* ]]
+	[[ $output == *'what is known of version 1.8.1 was looked at'* ]]
+	echo 1.8.5 >version
+	PATH=$PWD/bin:$PATH try 0 "$OCITOOLS" check --runtime crun p
+	PATH=$PWD/bin:$PATH try 0 "$OCITOOLS" check --runtime crun b
+}
+
 @test "--runtime: the real runc has nothing against what we write" {
 	PATH=$PATH:/usr/sbin:/sbin
 	command -v runc >/dev/null || skip 'runc is not installed'

@@ -9,6 +9,7 @@
 #include "codec/json.h"
 #include "inspect/bundle.h"
 #include "inspect/runtime.h"
+#include "inspect/runtime_version.h"
 #include "model/report.h"
 
 /* A small runtime: what it lists it can do. */
@@ -19,8 +20,10 @@ static const char small[] =
 	"\"actions\":[\"SCMP_ACT_ALLOW\",\"SCMP_ACT_ERRNO\"],\"operators\":[\"SCMP_CMP_EQ\"],"
 	"\"archs\":[\"SCMP_ARCH_X86_64\"]}}}";
 
-static struct report *judge(const char *name, const char *config, const char *features)
+static struct report *judge_version(
+	const char *name, const char *version, const char *config, const char *features)
 {
+	const struct runtime runtime = { .name = name, .version = version };
 	struct bundle b = { .fd = -1, .rootfs = -1 };
 	AUTO(json) struct json *doc = NULL;
 	struct report *report;
@@ -31,9 +34,14 @@ static struct report *judge(const char *name, const char *config, const char *fe
 	if (features)
 		assert_int_equal(json_parse(&cx, features, strlen(features), "features", &doc), 0);
 	assert_int_equal(report_new(&cx, &report), 0);
-	assert_int_equal(runtime_check(&cx, &b, name, doc ? json_root(doc) : NULL, report), 0);
+	assert_int_equal(runtime_check(&cx, &b, &runtime, doc ? json_root(doc) : NULL, report), 0);
 	json_free(b.config);
 	return report;
+}
+
+static struct report *judge(const char *name, const char *config, const char *features)
+{
+	return judge_version(name, NULL, config, features);
 }
 
 static const struct {
@@ -124,6 +132,126 @@ static void a_runtime_without_seccomp_is_an_error(void **state)
 	assert_non_null(strstr(report->findings[0].text, "without seccomp"));
 }
 
+#define BURST "{\"linux\":{\"resources\":{\"cpu\":{\"burst\":1}}}}"
+
+static void versions_pass_over_what_is_newer(void **state)
+{
+	static const struct {
+		const char *name, *version, *config, *subject, *text; /* subject NULL: nothing */
+	} versions[] = {
+		{ "crun", "crun version 1.8.1\ncommit: f8a0", "{\"process\":{\"scheduler\":{}}}",
+			"process.scheduler",
+			"crun 1.8.1 does not know this; the first that does "
+			"is 1.8.5" },
+		{ "crun", "crun version 1.8.5", "{\"process\":{\"scheduler\":{}}}", NULL, NULL },
+		{ "crun", "crun version 1.11", BURST, NULL, NULL },
+		{ "crun", "crun 1.9.2-dirty", BURST, "linux.resources.cpu.burst",
+			"crun 1.9.2 does" },
+		{ "crun", "crun version 1.3", "{\"mounts\":[{},{\"options\":[\"ro\",\"rro\"]}]}",
+			"mounts[1].options[1]", "does not know 'rro'; the first that does is 1.4" },
+		{ "crun", "crun version 1.3", "{\"mounts\":[{\"options\":[\"ro\",7,\"ro rro\"]}]}",
+			NULL, NULL },
+		{ "crun", "crun version 1.8.1",
+			"{\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"time\"}]}}",
+			"linux.namespaces[1].type", "does not know 'time'" },
+		{ "youki", "youki version 0.0.1", "{\"domainname\":\"x\"}", NULL, NULL },
+		{ "crun", "no digits", "{\"domainname\":\"x\"}", NULL, NULL },
+		{ "crun", "", "{\"domainname\":\"x\"}", NULL, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(versions); i++) {
+		AUTO(report)
+		struct report *report = judge_version(
+			versions[i].name, versions[i].version, versions[i].config, "{}");
+
+		assert_int_equal(report->errors, versions[i].subject ? 1 : 0);
+		assert_int_equal(report->count, report->errors);
+		if (!versions[i].subject)
+			continue;
+		assert_string_equal(report->findings[0].subject, versions[i].subject);
+		assert_non_null(strstr(report->findings[0].text, versions[i].text));
+	}
+}
+
+static void the_version_is_the_first_number(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "runc version 1.1.5+ds1\ncommit: 1.1.5", "1.1.5" },
+		{ "crun version 1.8.1", "1.8.1" },
+		{ "systemd 252 (252.39-1)", "252" },
+		{ "v2.0", "2.0" },
+		{ "r2d2 version 3", "3" },
+		{ "9", "9" },
+		{ "r2d2", "" },
+		{ "", "" },
+		{ "x 1111111111111111111111111111111111111111", "1111111111111111111111111111111" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		char version[RUNTIME_VERSION_MAX];
+
+		runtime_version_parse(texts[i][0], version);
+		assert_string_equal(version, texts[i][1]);
+	}
+}
+
+static void systemd_nspawn_takes_less_than_others(void **state)
+{
+	static const struct {
+		const char *config, *subject, *text;
+		int severity;
+	} nspawn[] = {
+		{ "{\"domainname\":\"x\"}", "domainname", "does not know it", FINDING_ERROR },
+		{ "{\"process\":{\"user\":{\"uid\":0,\"umask\":18}}}", "process.user.umask",
+			"refuses the whole file", FINDING_ERROR },
+		{ "{\"process\":{\"selinuxLabel\":\"x\"}}", "process.selinuxLabel",
+			"passes over it", FINDING_INFO },
+		{ "{\"linux\":{\"namespaces\":[{\"type\":\"time\"}]}}", "linux.namespaces[0].type",
+			"'time', only pid network mount", FINDING_ERROR },
+		{ "{\"linux\":{\"seccomp\":{\"syscalls\":[{},{\"errnoRet\":1}]}}}",
+			"linux.seccomp.syscalls[1].errnoRet", "does not know it", FINDING_ERROR },
+		{ "{\"linux\":{\"seccomp\":{\"defaultAction\":\"SCMP_ACT_TRACE\"}}}",
+			"linux.seccomp.defaultAction", "'SCMP_ACT_TRACE'", FINDING_ERROR },
+		{ "{\"linux\":{\"uidMappings\":[{\"containerID\":1}]}}", "linux.uidMappings",
+			"one range", FINDING_ERROR },
+		{ "{\"linux\":{\"gidMappings\":[{},{}]}}", "linux.gidMappings", "one range",
+			FINDING_ERROR },
+		{ "{\"linux\":{\"resources\":{\"pids\":{\"limit\":1}}}}", "linux.resources",
+			"where that does not run", FINDING_INFO },
+		{ "{\"a b\":1}", "a b", "does not know it", FINDING_ERROR },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(nspawn); i++) {
+		AUTO(report)
+		struct report *report = judge("systemd-nspawn", nspawn[i].config, NULL);
+
+		assert_int_equal(report->count, 1);
+		assert_string_equal(report->findings[0].subject, nspawn[i].subject);
+		assert_non_null(strstr(report->findings[0].text, nspawn[i].text));
+		assert_int_equal(report->findings[0].severity, nspawn[i].severity);
+	}
+}
+
+static void hooks_need_a_newer_systemd_nspawn(void **state)
+{
+	static const struct {
+		const char *version;
+		unsigned errors;
+	} versions[] = { { NULL, 1 }, { "systemd 252 (252.39-1)", 1 }, { "systemd 257 (257)", 0 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(versions); i++) {
+		AUTO(report)
+		struct report *report = judge_version("systemd-nspawn", versions[i].version,
+			"{\"hooks\":{\"poststop\":[]}}", NULL);
+
+		assert_int_equal(report->errors, versions[i].errors);
+	}
+}
+
 static void who_tells_nothing_is_judged_in_general(void **state)
 {
 	AUTO(report) struct report *crun = judge("crun", "{}", NULL);
@@ -149,6 +277,10 @@ int main(void)
 		cmocka_unit_test(what_it_can_do_is_not),
 		cmocka_unit_test(documents_of_any_shape_are_taken),
 		cmocka_unit_test(a_runtime_without_seccomp_is_an_error),
+		cmocka_unit_test(versions_pass_over_what_is_newer),
+		cmocka_unit_test(the_version_is_the_first_number),
+		cmocka_unit_test(systemd_nspawn_takes_less_than_others),
+		cmocka_unit_test(hooks_need_a_newer_systemd_nspawn),
 		cmocka_unit_test(who_tells_nothing_is_judged_in_general),
 	};
 
