@@ -13,6 +13,7 @@
 #include "base/ctx.h"
 #include "base/mem.h"
 #include "os/fault.h"
+#include "os/given.h"
 #include "os/resolve.h"
 
 static bool ends_in_dots(const char *leaf, size_t n)
@@ -48,7 +49,6 @@ int target_open(struct ctx *cx, int dirfd, const char *name, struct target *ret)
 	char dir[PATH_MAX] = ".";
 	size_t dir_len = 0, len = 0;
 	int r = split(cx, name, &dir_len, &len);
-	int fd;
 
 	if (r < 0)
 		return r;
@@ -56,10 +56,9 @@ int target_open(struct ctx *cx, int dirfd, const char *name, struct target *ret)
 		memcpy(dir, name, dir_len);
 		dir[dir_len] = '\0';
 	}
-	fd = resolve_plain(dirfd, dir, O_PATH | O_DIRECTORY, 0);
-	if (fd < 0)
-		return fail_path(cx, "open directory", dir);
-	ret->dirfd = fd;
+	r = given_open_dir(cx, dirfd, dir, &ret->dirfd);
+	if (r < 0)
+		return r;
 	memcpy(ret->name, name + dir_len, len - dir_len);
 	ret->name[len - dir_len] = '\0';
 	return 0;

@@ -16,7 +16,7 @@ struct target {
 
 /*
  * Split name (relative to dirfd, or absolute; trailing slashes are trimmed) and open its parent,
- * whose links are followed. "", ".", "..", "/", names that end in them and "//" are OCIT_E_USAGE; a
+ * as given_open_dir() does. "", ".", "..", "/", names that end in them and "//" are OCIT_E_USAGE; a
  * parent that is missing OCIT_E_NOT_FOUND, not a directory OCIT_E_FORMAT. Close ret->dirfd.
  */
 int target_open(struct ctx *cx, int dirfd, const char *name, struct target *ret);

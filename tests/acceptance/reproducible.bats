@@ -92,12 +92,20 @@ same() { # what was built under other conditions is what was built first
 
 @test "case 203: other dates" {
 	command -v faketime >/dev/null || skip 'faketime is not installed'
-	for date in '1970-01-01 00:00:00 UTC' '2001-02-03 04:05:06' '2242-01-01'; do
+	for date in '1970-01-01 00:00:00 UTC' '2001-02-03 04:05:06' '2243-01-01'; do
 		OUT=$BATS_TEST_TMPDIR/${date%%-*}
 		mkdir "$OUT"
 		WITH=(faketime "$date")
 		same
 	done
+}
+
+@test "case 203: a clock that jumps back at every look" {
+	command -v faketime >/dev/null || skip 'faketime is not installed'
+	WITH=(faketime -f '+0 i-3600')
+	[ "$("${WITH[@]}" sh -c 'date +%s; date +%s' | sort -n | head -n 1)" -lt "$(($(date +%s) - 3000))" ]
+	OUT=$BATS_TEST_TMPDIR
+	same
 }
 
 @test "other times of the files, another number of threads" {

@@ -171,6 +171,58 @@ static void case_018_each_bad_parent_has_its_error(void **state)
 	assert_int_equal(lab_as_user(lab, parent_not_writable), 0);
 }
 
+/* In a directory such as /tmp: the link's owner, the directory's, and the answer to user 65534. */
+static int links_of_others(struct lab *lab)
+{
+	static const struct {
+		const char *name;
+		int code;
+	} rows[] = { { "sticky/theirs/x", OCIT_E_POLICY }, { "sticky/deep/x", OCIT_E_POLICY },
+		{ "sticky/mine/x", 0 }, { "sticky/owners/x", 0 }, { "open/theirs/x", 0 },
+		{ "mine/x", 0 } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		AUTO(stage) struct stage *st = NULL;
+
+		CHECK(stage_open(&lab->cx, lab->fd, rows[i].name, 0, &st) == rows[i].code);
+		CHECK(rows[i].code != OCIT_E_POLICY ||
+			strstr(ctx_message(&lab->cx),
+				"leads through the symlink 'theirs' of user 3"));
+	}
+	return 0;
+}
+
+static void give(const struct lab *lab, const char *name, uid_t owner)
+{
+	assert_int_equal(fchownat(lab->fd, name, owner, owner, AT_SYMLINK_NOFOLLOW), 0);
+}
+
+static void case_018_links_of_others_in_a_sticky_directory_are_not_followed(void **state)
+{
+	static const struct {
+		const char *name, *target;
+		uid_t owner;
+	} links[] = { { "sticky/theirs", "../good", 3 }, { "sticky/mine", "../good", 65534 },
+		{ "sticky/owners", "../good", 4 }, { "sticky/deep", "theirs/.", 65534 },
+		{ "open/theirs", "../good", 3 }, { "mine", "sticky/mine", 65534 } };
+	struct lab *lab = *state;
+
+	if (geteuid() != 0)
+		skip();
+	lab_dir(lab, "sticky");
+	lab_dir(lab, "open");
+	lab_dir(lab, "good");
+	for (size_t i = 0; i < ARRAY_LEN(links); i++) {
+		lab_link(lab, links[i].name, links[i].target);
+		give(lab, links[i].name, links[i].owner);
+	}
+	give(lab, "good", 65534);
+	give(lab, "sticky", 4);
+	assert_int_equal(fchmodat(lab->fd, "sticky", 01777, 0), 0);
+	assert_int_equal(fchmodat(lab->fd, "open", 0777, 0), 0);
+	assert_int_equal(lab_as_user(lab, links_of_others), 0);
+}
+
 static void case_020_a_name_of_255_bytes_works(void **state)
 {
 	struct lab *lab = *state;
@@ -641,6 +693,7 @@ int main(void)
 		ONCE(case_016_trailing_slashes_are_trimmed),
 		BOTH(case_017_what_exists_is_not_replaced),
 		ONCE(case_018_each_bad_parent_has_its_error),
+		ONCE(case_018_links_of_others_in_a_sticky_directory_are_not_followed),
 		BOTH(case_020_a_name_of_255_bytes_works),
 		BOTH(directories_and_files_are_published),
 		ONCE(absolute_names_and_links_in_the_parent_work),
