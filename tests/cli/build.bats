@@ -367,6 +367,20 @@ config() { # FILTER: of ./x, and make room for the next
 	fi
 }
 
+@test "--sync --replace: what was there comes back when the disk does not take the new name" {
+	export ASAN_OPTIONS=detect_leaks=0
+	strace -o /dev/null true 2>/dev/null || skip 'strace cannot trace here'
+	"$OCITOOLS" build -q -o b -- /bin/true >/dev/null
+	cp -a b before
+	refused 5 "bundle 'b': write to disk the directory of 'b'" strace -f -o calls -e trace=fsync -e inject=fsync:error=EIO "$OCITOOLS" build -q --sync --replace -o b -- bash
+	grep -q INJECTED calls
+	diff -r --no-dereference before b
+	[ -z "$(ls -A | grep partial)" ]
+	refused 5 "bundle 'c': write to disk the directory of 'c'" strace -f -o calls -e trace=fsync -e inject=fsync:error=EIO "$OCITOOLS" build -q --sync -o c -- bash
+	[ ! -e c ]
+	[ -z "$(ls -A | grep partial)" ]
+}
+
 @test "case 225: --sync: on disk before it has its name, and the name after" {
 	export ASAN_OPTIONS=detect_leaks=0
 	strace -o /dev/null true 2>/dev/null || skip 'strace cannot trace here'
