@@ -61,12 +61,12 @@ static int write_outputs(struct cli *cli, struct work *work, struct outputs *out
 	return STATUS_OK;
 }
 
-static int preview(struct cli *cli, const struct work *work, const struct outputs *outputs)
+static int preview(struct cli *cli, struct work *work, const struct outputs *outputs)
 {
 	ocit_summary summary = { .size = sizeof(summary) };
 	int status;
 
-	status = outputs_check(cli, outputs);
+	status = work_check(cli, work, outputs->targets, outputs->count);
 	if (status != STATUS_OK)
 		return status;
 	ocit_plan_summary(work->plan, &summary);

@@ -208,48 +208,6 @@ void outputs_done(struct outputs *outputs)
 	outputs->count = 0;
 }
 
-/* The directory that name lies in; the caller frees it. */
-static char *parent_of(const char *name)
-{
-	size_t n = strlen(name);
-
-	while (n && name[n - 1] == '/')
-		n--;
-	while (n && name[n - 1] != '/')
-		n--;
-	return n ? strndup(name, n) : strdup(".");
-}
-
-static int check_place(struct cli *cli, const ocit_target *target)
-{
-	char *parent;
-	struct stat st;
-	int status = STATUS_OK;
-
-	if (!(target->flags & OCIT_TARGET_REPLACE) &&
-		fstatat(target->dirfd, target->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return ui_fail(&cli->ui, OCIT_E_EXISTS, NULL, "%s '%s': exists already",
-			target->transport, target->name);
-	parent = parent_of(target->name);
-	if (!parent)
-		return ui_fail(&cli->ui, OCIT_E_NOMEM, NULL, "out of memory");
-	if (faccessat(target->dirfd, parent, W_OK | X_OK, AT_EACCESS) < 0)
-		status = ui_fail_errno(&cli->ui, "%s '%s': directory '%s'", target->transport,
-			target->name, parent);
-	free(parent);
-	return status;
-}
-
-int outputs_check(struct cli *cli, const struct outputs *outputs)
-{
-	int status = STATUS_OK;
-
-	for (size_t i = 0; i < outputs->count && status == STATUS_OK; i++)
-		if (outputs->targets[i].name)
-			status = check_place(cli, &outputs->targets[i]);
-	return status;
-}
-
 static const char *where_of(const ocit_target *target)
 {
 	return target->name ? target->name : "-";

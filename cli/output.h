@@ -24,8 +24,6 @@ struct outputs {
  */
 int outputs_parse(struct cli *cli, const struct opt_list *list, struct outputs *ret);
 void outputs_done(struct outputs *outputs);
-/* Would the places of the outputs take them? Returns an exit status, with the error told. */
-int outputs_check(struct cli *cli, const struct outputs *outputs);
 /* One line an output with its digest, or "-" where there is none; with --format json a document. */
 void outputs_print(const struct cli *cli, const struct outputs *outputs);
 /* The same for a plan that is not carried out. */

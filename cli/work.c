@@ -80,6 +80,13 @@ void work_notes(struct cli *cli, const struct work *work)
 		(void)ui_note(&cli->ui, note); /* a strict plan has none */
 }
 
+int work_check(struct cli *cli, struct work *work, ocit_target *targets, size_t count)
+{
+	if (count && ocit_emit_check(work->ctx, work->plan, targets, count) < 0)
+		return fail_step(cli, work);
+	return STATUS_OK;
+}
+
 int work_emit(struct cli *cli, struct work *work, ocit_target *targets, size_t count)
 {
 	/* The library may write to standard output itself: what we have printed comes first. */

@@ -19,6 +19,8 @@ struct work {
 int work_plan(struct cli *cli, const struct opt_list *list, struct work *ret);
 /* The notes of the plan, on standard error. */
 void work_notes(struct cli *cli, const struct work *work);
+/* Would they be written? Returns an exit status, with the error told. */
+int work_check(struct cli *cli, struct work *work, ocit_target *targets, size_t count);
 /* Write the targets. Returns an exit status, with the error told. */
 int work_emit(struct cli *cli, struct work *work, ocit_target *targets, size_t count);
 void work_done(struct work *work);

@@ -199,6 +199,10 @@ typedef struct ocit_target {
 OCIT_API OCIT_CHECK int ocit_emit(
 	ocit_ctx *ctx, const ocit_plan *plan, ocit_target *targets, size_t count);
 
+/* What ocit_emit() would refuse before it writes anything: for a run that only looks. */
+OCIT_API OCIT_CHECK int ocit_emit_check(
+	ocit_ctx *ctx, const ocit_plan *plan, ocit_target *targets, size_t count);
+
 /* Remove a tree that an earlier ocit_emit() made, without following links or crossing mounts. */
 OCIT_API OCIT_CHECK int ocit_remove(ocit_ctx *ctx, int dirfd, const char *name);
 

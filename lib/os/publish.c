@@ -42,23 +42,26 @@ static int looks_like_ours(int fd)
 	return 1;
 }
 
+/* Where the kernel does not tell (before 5.8), a bind of the same file system is not seen. */
 static bool is_mount(const struct target *to, const struct stat *st)
 {
 	struct stat parent;
+	struct statx x;
 
+	if (statx(to->dirfd, to->name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_TYPE, &x) ==
+			0 &&
+		x.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT)
+		return x.stx_attributes & STATX_ATTR_MOUNT_ROOT;
 	return fstat(to->dirfd, &parent) == 0 && parent.st_dev != st->st_dev;
 }
 
-static int check_directory(
-	struct ctx *cx, const struct target *to, const char *name, const struct stat *st)
+static int check_directory(struct ctx *cx, const struct target *to, const char *name)
 {
 	AUTO(fd) int fd = resolve_plain(to->dirfd, to->name, O_PATH | O_DIRECTORY, 0);
 	int ours;
 
 	if (fd < 0)
 		return fail_path(cx, "open directory", name);
-	if (is_mount(to, st))
-		return fail(cx, OCIT_E_EXISTS, "'%s' is a mount point", name);
 	ours = looks_like_ours(fd);
 	if (ours < 0)
 		return fail_path(cx, "stat what is in", name);
@@ -81,7 +84,9 @@ static int check_kind(struct ctx *cx, const struct target *to, const char *name,
 	if (S_ISDIR(st->st_mode) != directory)
 		return fail(cx, OCIT_E_EXISTS, "'%s' is a %s, and a %s would take its place", name,
 			directory ? "file" : "directory", directory ? "directory" : "file");
-	return directory ? check_directory(cx, to, name, st) : 0;
+	if (is_mount(to, st))
+		return fail(cx, OCIT_E_EXISTS, "'%s' is a mount point", name);
+	return directory ? check_directory(cx, to, name) : 0;
 }
 
 int publish_may_replace(struct ctx *cx, const struct target *to, const char *name, bool directory,
@@ -164,7 +169,8 @@ int publish_exchange(int fromfd, const char *entry, const struct target *to, boo
 		return -1;
 	if (!directory)
 		return exchange_file(fromfd, entry, to);
-	errno = EOPNOTSUPP;
+	if (errno != EPERM)
+		errno = EOPNOTSUPP;
 	return -1;
 }
 

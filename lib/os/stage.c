@@ -218,13 +218,11 @@ bool stage_blame(struct ctx *cx, const struct stage *st, int *r)
 	return true;
 }
 
-int stage_open(struct ctx *cx, int dirfd, const char *name, unsigned flags, struct stage **ret)
+/* Look at the target; nothing is made. */
+static int begin(struct ctx *cx, struct stage *st, int dirfd, const char *name, unsigned flags)
 {
-	AUTO(stage) struct stage *st = mem_alloc(sizeof(*st));
 	int r;
 
-	if (!st)
-		return fail_nomem(cx);
 	st->cx = cx;
 	st->flags = flags;
 	st->fd = -1;
@@ -232,8 +230,26 @@ int stage_open(struct ctx *cx, int dirfd, const char *name, unsigned flags, stru
 	for (int i = 0; i < RESERVE; i++)
 		st->reserve[i] = -1;
 	r = target_open(cx, dirfd, name, &st->target);
-	if (!r)
-		r = check_name(cx, st, name);
+	return r < 0 ? r : check_name(cx, st, name);
+}
+
+int stage_probe(struct ctx *cx, int dirfd, const char *name, unsigned flags)
+{
+	AUTO(stage) struct stage *st = mem_alloc(sizeof(*st));
+	int r = st ? begin(cx, st, dirfd, name, flags) : fail_nomem(cx);
+
+	if (!r && faccessat(st->target.dirfd, ".", W_OK | X_OK, AT_EACCESS) < 0)
+		r = fail_errno(cx, "create staging directory beside", name);
+	return r;
+}
+
+int stage_open(struct ctx *cx, int dirfd, const char *name, unsigned flags, struct stage **ret)
+{
+	AUTO(stage) struct stage *st = mem_alloc(sizeof(*st));
+	int r = st ? begin(cx, st, dirfd, name, flags) : fail_nomem(cx);
+
+	if (!st)
+		return r;
 	if (!r)
 		r = prepare(cx, st, name);
 	if (r < 0) {
@@ -245,6 +261,22 @@ int stage_open(struct ctx *cx, int dirfd, const char *name, unsigned flags, stru
 	return 0;
 }
 
+/* EXDEV: an overlay whose lower layer has it. EPERM: it, or its directory, is kept from being
+ * moved; or a filter forbids the call. */
+static int fail_exchange(struct ctx *cx, const char *name)
+{
+	if (errno == EOPNOTSUPP || errno == EXDEV)
+		return advise(cx,
+			fail(cx, OCIT_E_UNSUPPORTED,
+				"this file system cannot exchange directories"),
+			"remove '%s' first", name);
+	if (errno == EPERM)
+		return advise(cx, fail_errno(cx, "replace", name),
+			"it may be immutable, somebody else's in a sticky directory, or in one "
+			"that is append-only");
+	return fail_path(cx, "publish", name);
+}
+
 /* Change places with what stands there, if it still is what was looked at. */
 static int replace(struct ctx *cx, struct stage *st, bool directory)
 {
@@ -252,14 +284,8 @@ static int replace(struct ctx *cx, struct stage *st, bool directory)
 	struct stat now;
 	int r = 0;
 
-	if (publish_exchange(st->fd, entry_name, to, directory) < 0) {
-		if (errno == EOPNOTSUPP)
-			return advise(cx,
-				fail(cx, OCIT_E_UNSUPPORTED,
-					"this file system cannot exchange directories"),
-				"remove '%s' first", to->name);
-		return fail_path(cx, "publish", to->name);
-	}
+	if (publish_exchange(st->fd, entry_name, to, directory) < 0)
+		return fail_exchange(cx, to->name);
 	st->exchanged = true;
 	if (fstatat(st->fd, entry_name, &now, AT_SYMLINK_NOFOLLOW) < 0)
 		r = fail_errno(cx, "stat what was", to->name);
@@ -316,7 +342,7 @@ int stage_publish(struct ctx *cx, struct stage *st)
 /* What remains is told beside the error that led to it, or as a note when all went well. */
 static void tell_rest(const struct stage *st, const char *why)
 {
-	static const char how[] = "'ocitools cache clean' removes it";
+	static const char how[] = "when that is mended, 'ocitools cache clean' removes it";
 	struct ctx *cx = st->cx;
 	char text[2 * CTX_HINT_MAX];
 

@@ -30,6 +30,8 @@ enum stage_flag {
  * file "marker" that holds the target's name.
  */
 int stage_open(struct ctx *cx, int dirfd, const char *name, unsigned flags, struct stage **ret);
+/* Would stage_open() take the name? The same errors; nothing is made. */
+int stage_probe(struct ctx *cx, int dirfd, const char *name, unsigned flags);
 /* The staging directory; borrowed. What is to be published is its entry stage_entry(). */
 int stage_fd(const struct stage *st);
 /* The name inside the stage that becomes the output: "out". */

@@ -11,6 +11,7 @@
 #include "os/copy.h"
 #include "os/stage.h"
 #include "os/target.h"
+#include "sink/targets.h"
 
 enum { LANE_PATH_MAX = 64 << 10, STDOUT_FD = 1 };
 
@@ -76,58 +77,6 @@ static void auto_emission(struct emission *em)
 	mem_free(em->files);
 }
 
-static int target_check(struct ctx *cx, const struct sink_ops *ops, const ocit_target *t)
-{
-	unsigned known = OCIT_TARGET_NO_VERIFY | OCIT_TARGET_FILES | OCIT_TARGET_NO_NOTES |
-			 OCIT_TARGET_REPLACE | OCIT_TARGET_SYNC;
-
-	if (!t->name && t->fd < 0)
-		return fail(cx, OCIT_E_USAGE, "neither a name nor a descriptor is given");
-	if (!t->name && t->flags & (OCIT_TARGET_REPLACE | OCIT_TARGET_SYNC))
-		return fail(
-			cx, OCIT_E_USAGE, "only an output with a name can be replaced or synced");
-	if (t->flags & ~known)
-		return fail(cx, OCIT_E_UNSUPPORTED, "target flags 0x%x are not known", t->flags);
-	if (ops->flags & SINK_REPORT)
-		return 0;
-	if (t->format)
-		return fail(cx, OCIT_E_USAGE, "a %s has no format", ops->name);
-	if (t->why || t->flags & (OCIT_TARGET_FILES | OCIT_TARGET_NO_NOTES))
-		return fail(cx, OCIT_E_USAGE, "only a listing explains paths");
-	return 0;
-}
-
-/* The store that is read, if there is one; -1: none. */
-static int store_of(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->n_entries; i++)
-		if (plan->entries[i].kind == NODE_TREE && plan->entries[i].place != GRAPH_NONE)
-			return plan->graph->places[plan->entries[i].place].dirfd;
-	return -1;
-}
-
-/* Nobody but Nix writes into a store, not even for a moment. */
-static int check_store(struct ctx *cx, const struct plan *plan, const ocit_target *t)
-{
-	AUTO(target) struct target at = { .dirfd = -1 };
-	int store = store_of(plan);
-	int r;
-
-	if (store < 0)
-		return 0;
-	r = target_open(cx, t->dirfd, t->name, &at);
-	if (!r && target_lies_in(&at, store))
-		r = fail(cx, OCIT_E_USAGE, "lies in the store that is read");
-	return r;
-}
-
-static unsigned stage_flags(const struct sink_ops *ops, const ocit_target *target)
-{
-	return (ops->flags & SINK_DIRECTORY ? STAGE_DIRECTORY : 0) |
-	       (target->flags & OCIT_TARGET_REPLACE ? STAGE_REPLACE : 0) |
-	       (target->flags & OCIT_TARGET_SYNC ? STAGE_SYNC : 0);
-}
-
 static int output_open(struct ctx *cx, struct emission *em, struct output *o)
 {
 	const struct sink_ops *ops = sink_find(o->target->transport);
@@ -135,12 +84,10 @@ static int output_open(struct ctx *cx, struct emission *em, struct output *o)
 
 	if (!ops)
 		return fail(cx, OCIT_E_USAGE, "unknown transport '%s'", o->target->transport);
-	r = target_check(cx, ops, o->target);
+	r = target_check(cx, em->plan, ops, o->target);
 	if (!r && o->target->name)
-		r = check_store(cx, em->plan, o->target);
-	if (!r && o->target->name)
-		r = stage_open(cx, o->target->dirfd, o->target->name, stage_flags(ops, o->target),
-			&o->stage);
+		r = stage_open(cx, o->target->dirfd, o->target->name,
+			target_stage_flags(ops, o->target), &o->stage);
 	if (!r)
 		r = ops->open(cx, em->plan, o->target, o->stage, &o->sink);
 	if (r < 0)
@@ -152,13 +99,16 @@ static int output_open(struct ctx *cx, struct emission *em, struct output *o)
 
 static int outputs_open(struct ctx *cx, struct emission *em, ocit_target *targets, size_t count)
 {
+	int r = targets_apart(cx, targets, count);
+
+	if (r < 0)
+		return r;
 	em->outputs = mem_array(count, sizeof(*em->outputs));
 	if (!em->outputs)
 		return fail_nomem(cx);
 	em->n_outputs = count;
 	for (size_t i = 0; i < count; i++) {
 		struct output *o = &em->outputs[i];
-		int r;
 
 		o->target = &targets[i];
 		r = output_open(cx, em, o);
@@ -358,7 +308,10 @@ static const char *find_tightest(const ocit_target *targets, size_t count, struc
 	for (size_t i = 0; i < count; i++) {
 		struct space s;
 
-		if (!targets[i].name || target_space(targets[i].name, &s) < 0)
+		/* A stream may be what is full. */
+		if (!targets[i].name)
+			return NULL;
+		if (target_space(targets[i].name, &s) < 0)
 			continue;
 		if (!found || s.bytes < ret->bytes) {
 			found = targets[i].name;
@@ -379,6 +332,29 @@ static int advise_space(struct ctx *cx, int r, uint64_t bytes, const char *name,
 		"%" PRIu64 " bytes and %" PRIu64
 		" inodes are free beside '%s'; the content is %" PRIu64 " bytes for each output",
 		free.bytes, free.inodes, name, bytes);
+}
+
+static int check_output(struct ctx *cx, const struct plan *plan, ocit_target *target)
+{
+	const struct output o = { .target = target };
+	const struct sink_ops *ops = sink_find(target->transport);
+	int r;
+
+	if (!ops)
+		return fail(cx, OCIT_E_USAGE, "unknown transport '%s'", target->transport);
+	r = target_check(cx, plan, ops, target);
+	if (!r && target->name)
+		r = stage_probe(cx, target->dirfd, target->name, target_stage_flags(ops, target));
+	return emit_within(cx, r, &o);
+}
+
+int sink_check(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count)
+{
+	int r = targets_apart(cx, targets, count);
+
+	for (size_t i = 0; i < count && !r; i++)
+		r = check_output(cx, plan, &targets[i]);
+	return r;
 }
 
 int sink_emit(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count)

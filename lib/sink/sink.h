@@ -100,5 +100,7 @@ const struct sink_ops *sink_find(const char *transport);
  * nothing is left.
  */
 int sink_emit(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count);
+/* What sink_emit() would refuse before it writes; nothing is made. */
+int sink_check(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count);
 
 #endif

@@ -367,6 +367,51 @@ config() { # FILTER: of ./x, and make room for the next
 	fi
 }
 
+@test "--replace: no output inside a directory that another one replaces" {
+	"$OCITOOLS" build -q -o x -- /bin/true >/dev/null
+	cp -a x before
+	ln -s x/rootfs link
+	for two in 'x x/y' 'x tar:x/t.tar' 'tar:x/t.tar x' 'x rootfs:link/y' "x $PWD/x/rootfs/y" 'rootfs:./x/. x'; do
+		read -r first second <<<"$two"
+		[ "$first" != rootfs:./x/. ] || first=rootfs:x/rootfs/y
+		refused 2 "lies in '.*', which is to be replaced" "$OCITOOLS" build --replace -o "$first" -o "$second" -- bash
+		refused 2 "lies in '.*', which is to be replaced" "$OCITOOLS" build -n --replace -o "$first" -o "$second" -- bash
+	done
+	diff -r --no-dereference before x
+	"$OCITOOLS" build -q --replace -o x -o x2 -o tar:x.tar -- /bin/true
+}
+
+@test "-n refuses what the build would refuse, and makes nothing" {
+	mkdir c ro
+	: >file
+	ln -s nowhere dangling
+	for out in c dangling tar:c rootfs:file nowhere/x file/x .ocitools-0123456789abcdef.partial; do
+		run --separate-stderr "$OCITOOLS" build --replace -o "$out" -- /bin/true
+		want=$status why=$stderr
+		[ "$want" -gt 0 ]
+		run --separate-stderr "$OCITOOLS" build -n --replace -o "$out" -- /bin/true
+		echo "$out: $status $stderr"
+		[ "$status" -eq "$want" ]
+		[ "$stderr" = "$why" ]
+	done
+	[ "$(ls -A | tr '\n' ' ')" = 'c dangling file ro ' ]
+}
+
+@test "--replace: a bind mount of the same file system, what may not be moved" {
+	[ "$(id -u)" -eq 0 ] || skip 'needs root'
+	"$OCITOOLS" build -q -o b -o tar:t -- /bin/true >/dev/null
+	unshare -m sh -c 'mount --bind b b && mount --bind t t && for o in b tar:t; do "$@" -o "$o" -- bash; echo "$?"; done' sh "$OCITOOLS" build --replace >out 2>err
+	[ "$(tr '\n' ' ' <out)" = '6 6 ' ]
+	grep -q "bundle 'b': 'b' is a mount point" err
+	grep -q "tar 't': 't' is a mount point" err
+	chattr +i b 2>/dev/null || skip 'this file system knows no immutable files'
+	run --separate-stderr "$OCITOOLS" build --replace -o b -- bash
+	chattr -i b
+	[ "$status" -eq 5 ]
+	[[ $stderr == *"replace 'b': Operation not permitted"* ]]
+	"$OCITOOLS" check -q b
+}
+
 @test "--sync --replace: what was there comes back when the disk does not take the new name" {
 	export ASAN_OPTIONS=detect_leaks=0
 	strace -o /dev/null true 2>/dev/null || skip 'strace cannot trace here'
