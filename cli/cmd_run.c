@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -105,13 +106,27 @@ static int check_plan(struct cli *cli, const struct work *work)
 	return need_terminal(cli, "'terminal'", "without 'terminal' the command gets what is here");
 }
 
-static int build_bundle(struct cli *cli, const struct opt_list *list, ocit_target *target)
+/* Root of a user namespace is somebody else, who has to get to the bundle. */
+static int open_way(struct cli *cli, const struct work *work, const char *dir)
+{
+	ocit_summary summary = { .size = sizeof(summary) };
+
+	ocit_plan_summary(work->plan, &summary);
+	if (geteuid() != 0 || !summary.rootless || chmod(dir, 0711) == 0)
+		return STATUS_OK;
+	return ui_fail_errno(&cli->ui, "directory '%s'", dir);
+}
+
+static int build_bundle(
+	struct cli *cli, const struct opt_list *list, ocit_target *target, const char *dir)
 {
 	struct work work;
 	int status = work_plan(cli, list, &work);
 
 	if (status == STATUS_OK)
 		status = check_plan(cli, &work);
+	if (status == STATUS_OK)
+		status = open_way(cli, &work, dir);
 	if (status == STATUS_OK) {
 		work_notes(cli, &work);
 		status = work_emit(cli, &work, target, 1);
@@ -123,7 +138,7 @@ static int build_bundle(struct cli *cli, const struct opt_list *list, ocit_targe
 static int build_and_run(struct cli *cli, const struct opt_list *list, struct runtime *rt,
 	ocit_target *target, const char *dir)
 {
-	int status = build_bundle(cli, list, target);
+	int status = build_bundle(cli, list, target, dir);
 
 	if (status != STATUS_OK)
 		return status;

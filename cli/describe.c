@@ -62,7 +62,7 @@ const struct opt_group opt_process = { "Process options", process_rows };
 static const struct opt files_rows[] = {
 	{ "spec", 0, "FILE", "read the description in FILE (- is standard input) first", OPT_OWN,
 		ID_SPEC },
-	{ "include", 0, "PATH[:DST]", "put one more file or directory in, with what it needs",
+	{ "include", 0, "PATH[:[DST][:ATTR]]", "put one more file or directory in, with its needs",
 		OPT_SPEC, 0 },
 	{ "strict", 0, "[=BOOL]", "fail where a note would be printed", OPT_OWN, ID_STRICT },
 	{ "timestamp", 0, "SECONDS", "time of files without one; default SOURCE_DATE_EPOCH or 1",
@@ -210,7 +210,7 @@ static int set_env_file(const struct setting *w, const char *path)
 	return status;
 }
 
-/* The library takes the document, not the name of its file. */
+/* The library takes the document, not the name of its file, and a word in a file is none. */
 static int set_document(const struct setting *w, const char *option, const char *path)
 {
 	char *text;
@@ -222,6 +222,9 @@ static int set_document(const struct setting *w, const char *option, const char 
 	if (memchr(text, '\0', len))
 		status = ui_fail(&w->cli->ui, OCIT_E_FORMAT, NULL,
 			"option '--%s': '%s': NUL not allowed", option, path);
+	else if (!strcmp(option, "seccomp") && text[strspn(text, " \t\r\n")] != '{')
+		status = ui_fail(&w->cli->ui, OCIT_E_FORMAT, NULL,
+			"option '--%s': '%s': is no JSON object", option, path);
 	else if (ocit_spec_option(w->ctx, w->spec, option, text) < 0)
 		status = ui_fail_ctx(&w->cli->ui, w->ctx, path);
 	free(text);

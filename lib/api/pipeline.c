@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "api/config_rules.h"
 #include "api/devices.h"
 #include "api/mount_sources.h"
 #include "base/mem.h"
@@ -58,6 +59,7 @@ static int make_plan(
 	struct ctx *cx, const struct spec *spec, struct graph *graph, struct plan **ret)
 {
 	AUTO(arena) struct arena a;
+	AUTO(plan) struct plan *plan = NULL;
 	struct spec seen = *spec;
 	int r;
 
@@ -69,7 +71,12 @@ static int make_plan(
 		r = devices_look(cx, &seen, &a, &seen.devices);
 	if (r < 0)
 		return r;
-	return planner_run(cx, &seen, graph, ret);
+	r = planner_run(cx, &seen, graph, &plan);
+	if (!r)
+		r = config_rules(cx, spec, plan);
+	if (!r)
+		*ret = take(&plan);
+	return r;
 }
 
 static int plan_it(
@@ -176,11 +183,11 @@ static ocit_target *target_at(ocit_target *targets, size_t size, size_t i)
 	return at;
 }
 
-static int emit_targets(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count)
+/* Elements of one size, whatever the caller's library had, in an array of our own. */
+static int targets_copy(struct ctx *cx, ocit_target *targets, size_t count, ocit_target **ret)
 {
 	size_t size = targets->size;
 	AUTO(mem) ocit_target *own = mem_array(count, sizeof(*own));
-	int r;
 
 	if (!own)
 		return fail_nomem(cx);
@@ -188,17 +195,31 @@ static int emit_targets(struct ctx *cx, const struct plan *plan, ocit_target *ta
 		return fail(cx, OCIT_E_USAGE, "ocit_target.size is %zu, at least %zu is needed",
 			size, sizeof(*own));
 	for (size_t i = 0; i < count; i++) {
-		r = target_check(cx, target_at(targets, size, i), size);
+		int r = target_check(cx, target_at(targets, size, i), size);
+
 		if (r < 0)
 			return within(cx, r, "target %zu", i);
 		own[i] = *target_at(targets, size, i);
 		own[i].size = sizeof(*own);
 	}
-	r = poll_cancel(cx);
+	*ret = take(&own);
+	return 0;
+}
+
+typedef int targets_fn(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count);
+
+static int with_targets(struct ctx *cx, const struct plan *plan, ocit_target *targets, size_t count,
+	targets_fn *work)
+{
+	AUTO(mem) ocit_target *own = NULL;
+	int r = targets_copy(cx, targets, count, &own);
+
 	if (r == 0)
-		r = sink_emit(cx, plan, own, count);
+		r = poll_cancel(cx);
+	if (r == 0)
+		r = work(cx, plan, own, count);
 	for (size_t i = 0; r == 0 && i < count; i++) {
-		ocit_target *target = target_at(targets, size, i);
+		ocit_target *target = target_at(targets, targets->size, i);
 
 		memcpy(target->digest, own[i].digest, sizeof(target->digest));
 		target->bytes = own[i].bytes;
@@ -207,7 +228,8 @@ static int emit_targets(struct ctx *cx, const struct plan *plan, ocit_target *ta
 	return r;
 }
 
-int ocit_emit(ocit_ctx *ctx, const ocit_plan *plan, ocit_target *targets, size_t count)
+static int enter_targets(ocit_ctx *ctx, const char *function, const ocit_plan *plan,
+	ocit_target *targets, size_t count, targets_fn *work)
 {
 	struct ctx *cx;
 
@@ -215,12 +237,22 @@ int ocit_emit(ocit_ctx *ctx, const ocit_plan *plan, ocit_target *targets, size_t
 		return OCIT_E_USAGE;
 	cx = api_enter(ctx);
 	if (!plan || !targets)
-		return api_leave(ctx,
-			fail(cx, OCIT_E_USAGE, "ocit_emit: %s is NULL", plan ? "targets" : "plan"));
+		return api_leave(ctx, fail(cx, OCIT_E_USAGE, "%s: %s is NULL", function,
+					      plan ? "targets" : "plan"));
 	if (!count || count > TARGETS_MAX)
 		return api_leave(ctx, fail(cx, OCIT_E_USAGE, "%zu targets, at least 1, limit %d",
 					      count, TARGETS_MAX));
-	return api_leave(ctx, emit_targets(cx, plan_of(plan), targets, count));
+	return api_leave(ctx, with_targets(cx, plan_of(plan), targets, count, work));
+}
+
+int ocit_emit(ocit_ctx *ctx, const ocit_plan *plan, ocit_target *targets, size_t count)
+{
+	return enter_targets(ctx, "ocit_emit", plan, targets, count, sink_emit);
+}
+
+int ocit_emit_check(ocit_ctx *ctx, const ocit_plan *plan, ocit_target *targets, size_t count)
+{
+	return enter_targets(ctx, "ocit_emit_check", plan, targets, count, sink_check);
 }
 
 int ocit_remove(ocit_ctx *ctx, int dirfd, const char *name)

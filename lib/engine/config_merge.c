@@ -183,5 +183,5 @@ int config_merge(struct ctx *cx, const struct spec *spec, struct buf *config)
 	r = check_patch(cx, spec->config);
 	if (!r)
 		r = apply(cx, spec, spec->config, config);
-	return within(cx, r, "merge patch");
+	return spec_within(cx, r, spec, "config");
 }

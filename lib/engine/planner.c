@@ -359,6 +359,25 @@ static int finish(struct ctx *cx, struct planner *p)
 	return r;
 }
 
+static int copy_maps(
+	struct ctx *cx, struct arena *a, const struct id_maps *from, struct id_maps *ret)
+{
+	ret->list = arena_array(a, from->n, sizeof(*ret->list));
+	if (!ret->list)
+		return fail_nomem(cx);
+	ret->n = from->n;
+	if (from->n)
+		memcpy(ret->list, from->list, from->n * sizeof(*ret->list));
+	return 0;
+}
+
+static int finish_maps(struct ctx *cx, const struct planner *p)
+{
+	int r = copy_maps(cx, p->a, &p->spec->uid_maps, &p->plan->uid_maps);
+
+	return r < 0 ? r : copy_maps(cx, p->a, &p->spec->gid_maps, &p->plan->gid_maps);
+}
+
 int planner_run(struct ctx *cx, const struct spec *spec, struct graph *graph, struct plan **ret)
 {
 	AUTO(plan) struct plan *plan = plan_alloc(graph);
@@ -375,6 +394,8 @@ int planner_run(struct ctx *cx, const struct spec *spec, struct graph *graph, st
 	p.a = &plan->arena;
 	entries_init(&p.entries, p.a, spec->timestamp);
 	r = add_entries(cx, &p);
+	if (r == 0)
+		r = finish_maps(cx, &p);
 	if (r == 0)
 		r = finish(cx, &p);
 	if (r == 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/elf.h"
@@ -219,15 +220,14 @@ int complete_check(struct ctx *cx, const struct bundle *b, const struct source_o
 }
 
 /* What the runtime mounts first hides what lies below. */
-static bool is_below_mount(const struct json_value *mounts, size_t i, const char *at)
+static bool is_below_mount(const struct map *earlier, const char *at)
 {
-	for (size_t j = 0; j < i; j++) {
-		const char *other = field_string(json_at(mounts, j), "destination");
+	uint32_t unused;
 
-		if (other && path_is_clean(other) && path_within(at, other))
+	for (size_t len = strlen(at); len; len--)
+		if ((!at[len] || at[len] == '/') && map_find(earlier, at, len, &unused))
 			return true;
-	}
-	return false;
+	return map_find(earlier, "/", 1, &unused);
 }
 
 static bool is_bind(const struct json_value *m)
@@ -296,14 +296,20 @@ static int check_point(struct ctx *cx, const struct bundle *b, const struct json
 int complete_mounts(struct ctx *cx, const struct bundle *b, struct report *report)
 {
 	const struct json_value *mounts = field_array(json_root(b->config), "mounts");
+	AUTO(map) struct map earlier;
 	int r = 0;
 
+	map_init(&earlier);
 	for (size_t i = 0; !r && b->rootfs >= 0 && i < field_count(mounts); i++) {
 		const char *at = field_string(json_at(mounts, i), "destination");
 
-		if (at && path_is_clean(at) && strcmp(at, "/") != 0 &&
-			!is_below_mount(mounts, i, at))
+		r = poll_cancel(cx);
+		if (r < 0 || !at || !path_is_clean(at))
+			continue;
+		if (strcmp(at, "/") != 0 && !is_below_mount(&earlier, at))
 			r = check_point(cx, b, json_at(mounts, i), at, report);
+		if (!r && map_put(&earlier, at, strlen(at), 0) < 0)
+			r = fail_nomem(cx);
 	}
 	return r;
 }

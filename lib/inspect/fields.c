@@ -53,7 +53,7 @@ size_t field_count(const struct json_value *array)
 
 const char *field_string_at(const struct json_value *array, size_t i)
 {
-	const struct json_value *v = array ? json_at(array, i) : NULL;
+	const struct json_value *v = i < field_count(array) ? json_at(array, i) : NULL;
 
 	return v && json_type(v) == JSON_STRING ? json_string(v) : NULL;
 }

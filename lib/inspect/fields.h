@@ -19,7 +19,7 @@ int64_t field_int(const struct json_value *v, const char *key, int64_t otherwise
 bool field_bool(const struct json_value *v, const char *key, bool otherwise);
 /* How many elements; 0 for NULL. */
 size_t field_count(const struct json_value *array);
-/* The i-th element if it is a string, else NULL. */
+/* The i-th element if it is there and a string, else NULL. */
 const char *field_string_at(const struct json_value *array, size_t i);
 /* Is the string among the elements? */
 bool field_has_string(const struct json_value *array, const char *s);

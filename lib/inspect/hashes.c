@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "inspect/bundle.h"
+#include "inspect/fields.h"
+#include "model/id_map.h"
 #include "model/report.h"
 #include "os/copy.h"
 #include "os/file.h"
@@ -23,8 +25,11 @@ struct comparison {
 	void *buffer;     /* COPY_BUFFER bytes */
 	bool *seen_files; /* by index in the record */
 	bool *seen_units;
-	bool owners;       /* they were set, so they count */
-	struct buf path;   /* of the current item, absolute */
+	bool owners;  /* they were set, so they count */
+	uint32_t top; /* who the bundle belongs to */
+	struct arena arena;
+	struct id_maps uid_maps, gid_maps; /* of config.json */
+	struct buf path;                   /* of the current item, absolute */
 	struct buf inside; /* the tree that was hashed as a whole; its items are skipped */
 };
 
@@ -33,6 +38,7 @@ static void auto_comparison(struct comparison *c)
 	mem_free(c->buffer);
 	mem_free(c->seen_files);
 	mem_free(c->seen_units);
+	arena_done(&c->arena);
 	buf_done(&c->path);
 	buf_done(&c->inside);
 }
@@ -64,6 +70,17 @@ static const char *kind_name(enum recorded_kind kind)
 	return names[kind];
 }
 
+/* Recorded are ids of the container. Whoever built it without being root could only give files to
+ * himself, which cannot be told when he is the container's root. */
+static bool has_owner(
+	const struct comparison *c, const struct recorded_file *f, const struct file_info *info)
+{
+	if (c->uid_maps.n && info->uid == c->top)
+		return true;
+	return info->uid == id_outside(&c->uid_maps, f->uid) &&
+	       info->gid == id_outside(&c->gid_maps, f->gid);
+}
+
 /* Mode, owner and time are of the entry itself; a symlink has no mode. */
 static int compare_attributes(struct ctx *cx, struct comparison *c, const struct recorded_file *f,
 	const struct file_info *info)
@@ -72,7 +89,7 @@ static int compare_attributes(struct ctx *cx, struct comparison *c, const struct
 
 	if (f->kind != RECORDED_LINK && info->mode != f->mode)
 		r = tell(cx, c, "has mode %04o, recorded is %04o", info->mode, f->mode);
-	if (!r && c->owners && (info->uid != f->uid || info->gid != f->gid))
+	if (!r && c->owners && !has_owner(c, f, info))
 		r = tell(cx, c, "belongs to %u:%u, recorded is %u:%u", info->uid, info->gid, f->uid,
 			f->gid);
 	if (!r && info->mtime != f->mtime)
@@ -235,6 +252,35 @@ static int check_config(struct ctx *cx, const struct comparison *c)
 		cx, c->report, "record", "config.json", "was changed since it was recorded");
 }
 
+/* A map that is none was told about by the schema. */
+static int read_map(struct ctx *cx, struct comparison *c, const char *key, struct id_maps *ret)
+{
+	const struct json_value *list = field_array(
+		field_object(json_root(c->bundle->config), "linux"), key);
+	size_t n = field_count(list);
+
+	ret->list = arena_array(&c->arena, n, sizeof(*ret->list));
+	if (!ret->list)
+		return fail_nomem(cx);
+	for (size_t i = 0; i < n; i++) {
+		const struct json_value *v = json_at(list, i);
+
+		ret->list[ret->n++] = (struct id_map){
+			.container = (uint32_t)field_int(v, "containerID", 0),
+			.host = (uint32_t)field_int(v, "hostID", 0),
+			.size = (uint32_t)field_int(v, "size", 0),
+		};
+	}
+	return 0;
+}
+
+static int read_maps(struct ctx *cx, struct comparison *c)
+{
+	int r = read_map(cx, c, "uidMappings", &c->uid_maps);
+
+	return r < 0 ? r : read_map(cx, c, "gidMappings", &c->gid_maps);
+}
+
 static int prepare(struct ctx *cx, struct comparison *c)
 {
 	const struct record_view *record = &c->bundle->record;
@@ -243,7 +289,12 @@ static int prepare(struct ctx *cx, struct comparison *c)
 
 	if (r < 0)
 		return r;
-	c->owners = info.uid == 0;
+	arena_init(&c->arena);
+	r = read_maps(cx, c);
+	if (r < 0)
+		return r;
+	c->top = info.uid;
+	c->owners = info.uid == id_outside(&c->uid_maps, 0);
 	buf_init(&c->path, 1 << 20);
 	buf_init(&c->inside, 1 << 20);
 	c->buffer = mem_alloc(COPY_BUFFER);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/ctx.h"
+#include "base/map.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "inspect/fields.h"
 #include "model/capability.h"
@@ -128,24 +130,27 @@ static void check_capabilities(struct rules *r, const struct json_value *process
 	check_capability_set(r, caps, "ambient", "inheritable");
 }
 
-static bool is_seen_before(const struct json_value *list, size_t i, const char *key)
+/* Is the name among those that were asked about before? From now on it is. */
+static bool is_seen_before(struct rules *r, struct map *seen, const char *name)
 {
-	const char *name = field_string(json_at(list, i), key);
+	uint32_t unused;
 
-	for (size_t j = 0; name && j < i; j++) {
-		const char *other = field_string(json_at(list, j), key);
-
-		if (other && !strcmp(other, name))
-			return true;
-	}
+	if (!name)
+		return false;
+	if (map_find(seen, name, strlen(name), &unused))
+		return true;
+	if (map_put(seen, name, strlen(name), 0) < 0 && !r->result)
+		r->result = fail_nomem(r->cx);
 	return false;
 }
 
 static void check_limits(struct rules *r, const struct json_value *process)
 {
 	const struct json_value *limits = field_array(process, "rlimits");
+	AUTO(map) struct map seen;
 	char subject[SUBJECT_MAX];
 
+	map_init(&seen);
 	for (size_t i = 0; i < field_count(limits); i++) {
 		const struct json_value *l = json_at(limits, i);
 		/* What is above INT64_MAX is as good as unlimited. */
@@ -153,7 +158,7 @@ static void check_limits(struct rules *r, const struct json_value *process)
 		int64_t hard = field_int(l, "hard", INT64_MAX);
 
 		snprintf(subject, sizeof(subject), "process.rlimits[%zu]", i);
-		if (is_seen_before(limits, i, "type"))
+		if (is_seen_before(r, &seen, field_string(l, "type")))
 			complain(r, subject, "'%s' is given twice", field_string(l, "type"));
 		if (soft > hard)
 			complain(r, subject, "soft %" PRId64 " is above hard %" PRId64, soft, hard);
@@ -178,8 +183,10 @@ static void check_process(struct rules *r)
 static void check_mounts(struct rules *r)
 {
 	const struct json_value *mounts = field_array(r->config, "mounts");
+	AUTO(map) struct map seen;
 	char subject[SUBJECT_MAX];
 
+	map_init(&seen);
 	for (size_t i = 0; i < field_count(mounts); i++) {
 		const char *at = field_string(json_at(mounts, i), "destination");
 
@@ -192,7 +199,7 @@ static void check_mounts(struct rules *r)
 			complain(r, subject, "would hide the whole container");
 		else if (!path_is_clean(at))
 			complain(r, subject, "destination '%s' is no plain path", at);
-		else if (is_seen_before(mounts, i, "destination"))
+		else if (is_seen_before(r, &seen, at))
 			complain(r, subject, "destination '%s' is given twice", at);
 	}
 }
@@ -288,13 +295,15 @@ static void check_linux(struct rules *r)
 	const struct json_value *resources = field_object(sys, "resources");
 	const struct json_value *rules = field_array(resources, "devices");
 	const struct json_value *spaces = field_array(sys, "namespaces");
+	AUTO(map) struct map seen;
 	char subject[SUBJECT_MAX];
 
+	map_init(&seen);
 	for (size_t i = 0; i < field_count(rules); i++)
 		check_device_rule(r, json_at(rules, i), i);
 	for (size_t i = 0; i < field_count(spaces); i++) {
 		snprintf(subject, sizeof(subject), "linux.namespaces[%zu]", i);
-		if (is_seen_before(spaces, i, "type"))
+		if (is_seen_before(r, &seen, field_string(json_at(spaces, i), "type")))
 			complain(r, subject, "'%s' is given twice",
 				field_string(json_at(spaces, i), "type"));
 	}
@@ -311,5 +320,7 @@ int rules_config(struct ctx *cx, const struct json_value *config, struct report 
 	check_hooks(&r);
 	check_annotations(&r);
 	check_linux(&r);
-	return r.result < 0 ? r.result : rules_linux(cx, config, report);
+	if (!r.result)
+		r.result = rules_linux(cx, config, report);
+	return r.result < 0 ? r.result : rules_values(cx, config, report);
 }

@@ -16,6 +16,9 @@ int rules_config(struct ctx *cx, const struct json_value *config, struct report 
 /* The same for members of linux that need, or exclude, one another: mappings and namespaces,
  * offsets of time, network devices, seccomp's listener, memory policy, mapped mounts. */
 int rules_linux(struct ctx *cx, const struct json_value *config, struct report *report);
+/* The same for values that no kernel or runtime takes: ranges, names, kernel parameters of the
+ * host, seccomp rules. */
+int rules_values(struct ctx *cx, const struct json_value *config, struct report *report);
 /*
  * How far it is from a hardened container, as information with the rule "hardening": capabilities,
  * new privileges, system calls, namespaces that are shared, masked and read-only paths.

@@ -5,6 +5,7 @@
 #define MODEL_PLAN_H
 
 #include "model/graph.h"
+#include "model/id_map.h"
 
 /* Why an entry is there that no node of the graph stands for. */
 enum origin {
@@ -47,10 +48,11 @@ struct plan {
 	size_t config_len;
 	const char **args; /* process.args */
 	size_t n_args;
-	int64_t timestamp; /* seconds for everything without a time of its own */
-	uint64_t bytes;    /* sum of entry sizes */
-	bool terminal;     /* the command gets one */
-	bool rootless;     /* it has a user namespace */
+	int64_t timestamp;                 /* seconds for everything without a time of its own */
+	uint64_t bytes;                    /* sum of entry sizes */
+	bool terminal;                     /* the command gets one */
+	bool rootless;                     /* it has a user namespace */
+	struct id_maps uid_maps, gid_maps; /* of that: entries have ids of the inside */
 };
 
 struct plan *plan_alloc(struct graph *g);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "model/id_map.h"
 
 struct ctx;
 struct json_value;
@@ -58,17 +59,6 @@ struct device {
 struct sysctl {
 	const char *name; /* of a namespace: "net.ipv4.ip_forward" */
 	const char *value;
-};
-
-/* Ids of the container and what they are outside, as in runtime-spec's uidMappings. */
-struct id_map {
-	uint32_t container, host;
-	uint32_t size; /* at least 1 */
-};
-
-struct id_maps {
-	struct id_map *list;
-	size_t n;
 };
 
 struct resources {
@@ -174,8 +164,9 @@ bool spec_is_rootless(const struct spec *s);
  * lie in a. OCIT_E_USAGE or OCIT_E_FORMAT when the caller is root, which needs no such container.
  */
 int spec_map_caller(struct ctx *cx, struct spec *s, uint32_t uid, uint32_t gid, struct arena *a);
-/* Does the container know this id? */
-bool id_is_mapped(const struct id_maps *maps, uint32_t id);
+/* Has each container its own kernel parameter of this name? All others belong to the host, and
+ * every runtime refuses them. */
+bool sysctl_is_namespaced(const char *name);
 /* Was the field of this JSON name, or the option, set? */
 bool spec_is_given(const struct spec *s, const char *name);
 /* Is the canonical capability among those of the spec? */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model/spec_device.c: devices of the host, or as the runtime specification describes them. */
+#include <limits.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -28,17 +29,39 @@ static const char *const taken[] = {
 	"/dev/zero",
 };
 
+static size_t longest_name(const char *path)
+{
+	size_t longest = 0;
+
+	for (const char *s = path; *s; s++) {
+		size_t n = strcspn(s, "/");
+
+		longest = n > longest ? n : longest;
+		s += n - (s[n] == '\0');
+	}
+	return longest;
+}
+
 static int check_path(struct spec_input *in, const char *path)
 {
 	if (!path_is_clean(path) || !path_within(path, "/dev") || !path[strlen("/dev")])
 		return input_fail(in,
 			"'%s' is not a path below '/dev' without '//', '.', '..' and a final '/'",
 			path);
+	if (longest_name(path) > NAME_MAX)
+		return input_fail(in, "'%s' has a name of %zu bytes, limit %d", path,
+			longest_name(path), NAME_MAX);
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		if (path_within(path, taken[i]))
 			return input_fail(
 				in, "'%s' is the runtime's: every container has it", taken[i]);
 	return 0;
+}
+
+/* One inside another: the outer one is no directory. */
+static bool are_nested(const char *a, const char *b)
+{
+	return path_within(a, b) || path_within(b, a);
 }
 
 static bool is_access(const char *text)
@@ -66,6 +89,9 @@ static int device_add(struct spec_input *in, const struct device *d)
 	for (size_t i = 0; i < s->n_devices; i++)
 		if (!strcmp(s->devices[i].path, d->path))
 			return input_fail(in, "'%s' is there twice", d->path);
+		else if (are_nested(s->devices[i].path, d->path))
+			return input_fail(in, "'%s' and '%s' lie inside one another",
+				s->devices[i].path, d->path);
 	slot = list_add(in, &s->devices, &s->n_devices, sizeof(*slot));
 	if (!slot)
 		return fail_nomem(in->cx);

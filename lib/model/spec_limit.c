@@ -27,7 +27,13 @@ static const char *const limit_names[] = {
 };
 
 /* NOFILE_MAX: what fs.nr_open is unless somebody changes it. */
-enum { CPU_FRACTION = 5, CPUS_MAX = 8192, QUOTA_MIN_US = 1000, NOFILE_MAX = 1048576 };
+enum {
+	CPU_FRACTION = 5,
+	CPUS_MAX = 8192,
+	QUOTA_MIN_US = 1000,
+	NOFILE_MAX = 1048576,
+	SYSCTLS_MAX = 1024
+};
 
 /* The canonical name; NULL means "none". */
 static const char *limit_find(const char *name)
@@ -215,8 +221,7 @@ static bool sysctl_name_is_valid(const char *name)
 	}
 }
 
-/* Everything else belongs to the host, and every runtime refuses it. */
-static bool sysctl_is_namespaced(const char *name)
+bool sysctl_is_namespaced(const char *name)
 {
 	static const char *const exact[] = {
 		"kernel.domainname",
@@ -248,6 +253,17 @@ static int sysctl_check_value(struct spec_input *in, const char *value)
 	return 0;
 }
 
+/* They are sorted: *ret is where the name is, or would be. */
+static bool sysctl_find(const struct spec *s, const char *name, size_t *ret)
+{
+	size_t at = 0;
+
+	while (at < s->n_sysctls && strcmp(s->sysctls[at].name, name) < 0)
+		at++;
+	*ret = at;
+	return at < s->n_sysctls && !strcmp(s->sysctls[at].name, name);
+}
+
 int sysctl_add(struct spec_input *in, const char *name, const char *value)
 {
 	struct spec *s = in->spec;
@@ -262,9 +278,9 @@ int sysctl_add(struct spec_input *in, const char *name, const char *value)
 			"use --hostname, or 'hostname' in a document");
 	if (!sysctl_is_namespaced(name))
 		return input_fail(in, "'%s' belongs to the host, not to a namespace", name);
-	while (at < s->n_sysctls && strcmp(s->sysctls[at].name, name) < 0)
-		at++;
-	if (at < s->n_sysctls && !strcmp(s->sysctls[at].name, name))
+	if (s->n_sysctls == SYSCTLS_MAX)
+		return input_fail(in, "more than %d kernel parameters", SYSCTLS_MAX);
+	if (sysctl_find(s, name, &at))
 		return input_fail(in, "'%s' is set twice", name);
 	r = value_utf8(in, name, &sysctl.name);
 	if (!r)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* model/spec_rootless.c: user namespaces: which ids the container has, and who they are outside. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -8,20 +9,11 @@
 
 /* What user_namespaces(7) allows: the id 4294967295 means "none", and a map has 340 lines. */
 static const uint64_t id_max = UINT32_MAX - 1;
-enum { MAPS_MAX = 340, MAP_PARTS = 3 };
+enum { MAPS_MAX = 340, MAP_PARTS = 3, MAP_BYTES_MAX = 4096 };
 
 bool spec_is_rootless(const struct spec *s)
 {
 	return s->rootless_caller || s->uid_maps.n || s->gid_maps.n;
-}
-
-bool id_is_mapped(const struct id_maps *maps, uint32_t id)
-{
-	for (size_t i = 0; i < maps->n; i++)
-		if (id >= maps->list[i].container &&
-			id - maps->list[i].container < maps->list[i].size)
-			return true;
-	return false;
 }
 
 static bool ranges_meet(uint32_t a, uint32_t a_size, uint32_t b, uint32_t b_size)
@@ -196,6 +188,22 @@ static int check_devices(struct ctx *cx, const struct spec *s)
 	return 0;
 }
 
+/* The kernel takes the lines of a map in one write of less than a page. */
+static int check_map_text(
+	struct ctx *cx, const struct spec *s, const struct id_maps *maps, const char *option)
+{
+	const char *field = spec_is_given(s, option) ? option : "rootless";
+	int bytes = 0;
+
+	for (size_t i = 0; i < maps->n; i++)
+		bytes += snprintf(NULL, 0, "%u %u %u\n", maps->list[i].container,
+			maps->list[i].host, maps->list[i].size);
+	if (bytes < MAP_BYTES_MAX)
+		return 0;
+	return field_fail(cx, s, field, "the ranges have %d bytes as text, limit %d", bytes,
+		MAP_BYTES_MAX - 1);
+}
+
 int rootless_check(struct ctx *cx, const struct spec *s)
 {
 	int r = check_once(cx, s);
@@ -206,6 +214,10 @@ int rootless_check(struct ctx *cx, const struct spec *s)
 		r = check_root_id(cx, s, &s->uid_maps, "uidmap");
 	if (!r)
 		r = check_root_id(cx, s, &s->gid_maps, "gidmap");
+	if (!r)
+		r = check_map_text(cx, s, &s->uid_maps, "uidmap");
+	if (!r)
+		r = check_map_text(cx, s, &s->gid_maps, "gidmap");
 	if (!r)
 		r = check_devices(cx, s);
 	return r;

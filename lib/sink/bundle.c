@@ -25,6 +25,8 @@ static int bundle_open(struct ctx *cx, const struct plan *plan, const ocit_targe
 		return r;
 	}
 	d->root = fd;
+	/* Its configuration says so; a root file system alone is for whoever maps it. */
+	d->outside = true;
 	*ret = &d->sink;
 	return 0;
 }

@@ -120,10 +120,13 @@ struct file_attrs dir_attrs(const struct dir_sink *d, uint32_t created, const st
 {
 	bool as_created = created == final->mode && !(final->mode & (d->masked | 07000));
 
+	uint32_t uid = d->outside ? id_outside(&d->plan->uid_maps, final->uid) : final->uid;
+	uint32_t gid = d->outside ? id_outside(&d->plan->gid_maps, final->gid) : final->gid;
+
 	return (struct file_attrs){
-		.own = d->is_root && (d->own_always || final->uid || final->gid),
-		.uid = final->uid,
-		.gid = final->gid,
+		.own = d->is_root && (d->own_always || uid || gid),
+		.uid = uid,
+		.gid = gid,
 		.mode = as_created ? UINT32_MAX : final->mode,
 		.mtime = final->mtime,
 	};

@@ -17,6 +17,7 @@ struct dir_sink {
 	int root;        /* the root file system; may be the same as top */
 	bool verify;     /* content hashes are wanted in the record */
 	bool is_root;    /* owners can be given away */
+	bool outside;    /* owners are those that the container's ids are outside */
 	bool overrides;  /* modes of directories do not keep us out */
 	bool own_always; /* new files do not come out as 0:0 by themselves */
 	uint32_t masked; /* permission bits that new files lose here: umask, default ACL */

@@ -189,6 +189,23 @@ change_config() { # JQ
 	[[ $output == *libtinfo* ]]
 }
 
+@test "a command that is not there, and more mounts than anybody has" {
+	for args in '[]' null '[""]' '[7]'; do
+		jq ".process.args = $args" b/config.json >c
+		cp c b/config.json
+		run "$OCITOOLS" check -q --no-verify b
+		echo "$args: $status $output"
+		[ "$status" -eq 1 ]
+		[[ $output == *process.args* ]]
+	done
+	python3 -c "import json; c = json.load(open('b/config.json')); c['mounts'] = [{'destination': '/m%d' % (i // 2), 'type': 'tmpfs', 'source': 'x'} for i in range(60000)]
+c['linux']['namespaces'] = [{'type': 't%d' % i} for i in range(30000)]; json.dump(c, open('c', 'w'))"
+	cp c b/config.json
+	timeout 60 "$OCITOOLS" check --no-verify b >out 2>err || status=$?
+	[ "$status" -eq 1 ] || [ "$status" -eq 3 ]
+	[ -s out ] || [ -s err ]
+}
+
 @test "--runtime: what one would make of it, asked of the program itself" {
 	mkdir bin
 	printf '#!/bin/sh\n[ "$1" = features ] || exit 9\ncat features\n' >bin/runc

@@ -57,6 +57,26 @@ wrong() { # REGEX PATCH
 	refused 3 . "$OCITOOLS" build -q --spec spec -o d
 }
 
+@test "what check would call an error is not written, and names the option" {
+	wrong "'config' \(--config-merge\): 'process.env\[0\]': '=x' is not NAME=VALUE" '{"process":{"env":["=x"]}}'
+	wrong "'process.rlimits\[0\]': soft 2 is above hard 1" '{"process":{"rlimits":[{"type":"RLIMIT_NOFILE","hard":1,"soft":2}]}}'
+	wrong "'hooks.prestart\[0\]': path 'x' is not absolute" '{"hooks":{"prestart":[{"path":"x"}]}}'
+	wrong "'linux.namespaces\[1\]': 'pid' is given twice" '{"hostname":null,"linux":{"namespaces":[{"type":"pid"},{"type":"pid"}]}}'
+	wrong "'hostname': needs a namespace of the type uts" '{"linux":{"namespaces":[]}}'
+	wrong "'linux.sysctl': 'kernel.panic' belongs to the host" '{"linux":{"sysctl":{"kernel.panic":"1"}}}'
+	wrong "'process.oomScoreAdj': 1001 is not from -1000 to 1000" '{"process":{"oomScoreAdj":1001}}'
+	wrong "'process.env': has no PATH" '{"process":{"env":[]}}'
+	echo '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["write"],"action":"SCMP_ACT_NOTIFY"}]}' >profile
+	refused 3 "'seccomp' \(--seccomp\): 'linux.seccomp.syscalls\[0\].action': SCMP_ACT_NOTIFY needs a listenerPath" "$OCITOOLS" build -q --seccomp profile -o d -- bash
+}
+
+@test "a word in a file is no seccomp profile" {
+	for text in unconfined default ' unconfined' '[]' null $'\xef\xbb\xbf{}' ''; do
+		printf '%s' "$text" >profile
+		refused 3 "option '--seccomp': 'profile': is no JSON object" "$OCITOOLS" build -q --seccomp profile -o d -- bash
+	done
+}
+
 @test "types, values, unknown members and other systems are refused with their path" {
 	wrong "'process.oomScoreAdj': expected" '{"process":{"oomScoreAdj":"x"}}'
 	wrong "'linux.rootfsPropagation'" '{"linux":{"rootfsPropagation":"sideways"}}'

@@ -23,8 +23,35 @@ load common
 	need_root
 	need runc
 	build --uidmap 0:100000:65536 --gidmap 0:100000:65536
-	chown -R 100000:100000 b data
+	[ "$(stat -c %u:%g b b/rootfs/bin/. b/rootfs/etc/passwd | sort -u)" = 100000:100000 ]
+	"$OCITOOLS" check -q b
+	chown -R 100000:100000 data
 	open_way
-	chmod 755 b
 	shows_all runc run -b b "$(new_id)"
+}
+
+@test "ocitools run as root: a user namespace, and its owners" {
+	need_root
+	need runc
+	echo own >own
+	chmod 600 own
+	open_way
+	run --separate-stderr "$OCITOOLS" run --uidmap 0:100000:65536 --gidmap 0:100000:65536 --include own:/own:owner=33:44 -- /bin/busybox stat -c '%u:%g' /own /bin/busybox
+	echo "$status $output $stderr"
+	[ "$output" = $'33:44\n0:0' ]
+	run --separate-stderr "$OCITOOLS" run --rootless=1000 -- /bin/busybox id -u
+	echo "$status $output $stderr"
+	[ "$output" = 0 ]
+}
+
+@test "a bundle that root built for another user is his" {
+	need_root
+	need runc setpriv
+	"$OCITOOLS" build -q --rootless=65534:65534 -o b -- /bin/busybox id -u
+	open_way
+	mkdir state
+	chown 65534:65534 state
+	run --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups runc --root "$PWD/state" run -b b "$(new_id)"
+	echo "$status $output $stderr"
+	[ "$output" = 0 ]
 }

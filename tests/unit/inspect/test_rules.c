@@ -10,9 +10,14 @@
 #include "model/report.h"
 
 #define PROCESS(more)                                                                              \
-	"{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"" more "}}"
+	"{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"/sh\"],\"cwd\":\"/\"" more "}}"
 #define TOP(more)                                                                                  \
-	"{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"}," more "}"
+	"{\"ociVersion\":\"1.0.2\",\"process\":{\"args\":[\"/sh\"],\"cwd\":\"/\"}," more "}"
+
+#define VALUES(all) "{\"ociVersion\":\"1.0.2\"," all "}"
+#define LINUX(all)  "\"linux\":{" all "}"
+#define UTS         LINUX("\"namespaces\":[{\"type\":\"uts\"}]")
+#define LONG        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 typedef int rules_fn(struct ctx *, const struct json_value *, struct report *);
 
@@ -39,10 +44,37 @@ static const struct {
 		"missing or empty" },
 	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"\"],\"cwd\":\"/\"}}",
 		"process.args[0]", "empty" },
-	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"a\"}}", "process.cwd",
-		"not absolute" },
-	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"sh\"],\"cwd\":\"/proc/self/fd/7\"}}",
+	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"/sh\"],\"cwd\":\"a\"}}",
+		"process.cwd", "not absolute" },
+	{ "{\"ociVersion\":\"1.0.0\",\"process\":{\"args\":[\"/sh\"],\"cwd\":\"/proc/self/fd/7\"}}",
 		"process.cwd", "has open" },
+	{ VALUES("\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\"}"), "process.env", "has no PATH" },
+	{ VALUES("\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\",\"env\":[\"A=1\",\"PATH=\"]}"),
+		"process.env", "has no PATH" },
+	{ PROCESS(",\"oomScoreAdj\":1001"), "process.oomScoreAdj",
+		"1001 is not from -1000 to 1000" },
+	{ TOP("\"hostname\":\"h\""), "hostname", "namespace of the type uts" },
+	{ TOP("\"domainname\":\"h\",\"linux\":{\"namespaces\":[]}"), "domainname", "type uts" },
+	{ TOP("\"hostname\":\"" LONG "h\"," UTS), "hostname", "more than 64 bytes" },
+	{ TOP(LINUX("\"resources\":{\"memory\":{\"swappiness\":101}}")),
+		"linux.resources.memory.swappiness", "101 is not from 0 to 100" },
+	{ TOP(LINUX("\"seccomp\":{\"defaultErrnoRet\":4096}")), "linux.seccomp.defaultErrnoRet",
+		"4096" },
+	{ TOP(LINUX("\"seccomp\":{\"syscalls\":[{},{\"args\":[{\"index\":6}]}]}")),
+		"linux.seccomp.syscalls[1].args[0].index", "6 is not from 0 to 5" },
+	{ TOP(LINUX("\"seccomp\":{\"syscalls\":[{\"names\":[\"a\",\"\"]}]}")),
+		"linux.seccomp.syscalls[0].names[1]", "is empty" },
+	{ TOP(LINUX("\"seccomp\":{\"syscalls\":[{\"action\":\"SCMP_ACT_NOTIFY\"}]}")),
+		"linux.seccomp.syscalls[0].action", "needs a listenerPath" },
+	{ TOP(LINUX("\"seccomp\":{\"listenerPath\":\"/l\",\"defaultAction\":\"SCMP_ACT_NOTIFY\"}")),
+		"linux.seccomp.defaultAction", "cannot be the default" },
+	{ TOP(LINUX("\"sysctl\":{\"net.x\":\"1\",\"kernel.panic\":\"1\"}")), "linux.sysctl",
+		"'kernel.panic' belongs to the host" },
+	{ TOP(LINUX("\"intelRdt\":{\"closID\":\"../x\"}")), "linux.intelRdt.closID",
+		"name of one directory" },
+	{ TOP(LINUX("\"uidMappings\":[{\"size\":0}],\"gidMappings\":[{\"size\":1}],"
+		    "\"namespaces\":[{\"type\":\"user\"}]")),
+		"linux.uidMappings[0].size", "0 is not from 1 to" },
 	{ PROCESS(",\"env\":[\"A=1\",\"B\"]"), "process.env[1]", "NAME=VALUE" },
 	{ PROCESS(",\"env\":[\"=1\"]"), "process.env[0]", "NAME=VALUE" },
 	{ PROCESS(",\"capabilities\":{\"bounding\":[\"CAP_FLY\"]}"),
@@ -116,6 +148,12 @@ static void what_keeps_the_rules_passes(void **state)
 		    "\"x\"}"),
 		TOP("\"hooks\":{\"poststop\":[{\"path\":\"/bin/x\",\"env\":[\"A=\"]}]}"),
 		TOP("\"mounts\":[{\"destination\":\"/a\"},{\"destination\":\"/a/b\"}]"),
+		VALUES("\"process\":{\"args\":[\"sh\"],\"cwd\":\"/\",\"env\":[\"PATH=/\"]}"),
+		TOP("\"hostname\":\"" LONG "\"," UTS),
+		TOP(LINUX("\"seccomp\":{\"listenerPath\":\"/l\",\"defaultErrnoRet\":4095,"
+			  "\"syscalls\":[{\"action\":\"SCMP_ACT_NOTIFY\",\"args\":[{\"index\":5}]}]"
+			  "}")),
+		TOP(LINUX("\"intelRdt\":{\"closID\":\"x\"},\"sysctl\":{\"kernel.sem\":\"1\"}")),
 	};
 
 	(void)state;
