@@ -85,10 +85,17 @@ static int visit_dirs(struct report *r, ocit_ctx *ctx, char *const *dirs, unsign
 	char *const here[] = { dot, NULL };
 	int status = STATUS_OK;
 
-	for (dirs = dirs[0] ? dirs : here; status == STATUS_OK && *dirs; dirs++) {
+	/* One that cannot be looked at is no reason to leave the others as they are. */
+	for (dirs = dirs[0] ? dirs : here; *dirs && !signals_caught(); dirs++) {
+		int one = STATUS_OK;
+
 		r->dir = *dirs;
-		if (ocit_clean(ctx, AT_FDCWD, *dirs, flags, print_one, r) < 0)
-			status = ui_fail_ctx(&r->cli->ui, ctx, NULL);
+		if (!**dirs)
+			one = ui_fail(
+				&r->cli->ui, OCIT_E_USAGE, NULL, "a directory's name is empty");
+		else if (ocit_clean(ctx, AT_FDCWD, *dirs, flags, print_one, r) < 0)
+			one = ui_fail_ctx(&r->cli->ui, ctx, NULL);
+		status = status ? status : one;
 	}
 	return status;
 }

@@ -95,6 +95,8 @@ static int check_usage(struct cli *cli, const struct opt_list *list)
 
 	if (!list->rest[0])
 		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL, "no %s was named", what);
+	if (!*list->rest[0])
+		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL, "the name of the %s is empty", what);
 	if (list->rest[1])
 		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL, "argument '%s': one %s is taken",
 			list->rest[1], what);

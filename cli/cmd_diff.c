@@ -36,6 +36,8 @@ static int diff(struct cli *cli, const struct opt_list *list)
 
 	if (!list->rest[0] || !list->rest[1])
 		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL, "two bundles are compared");
+	if (!*list->rest[0] || !*list->rest[1])
+		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL, "the name of a bundle is empty");
 	if (list->rest[2])
 		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL, "argument '%s': two bundles are taken",
 			list->rest[2]);

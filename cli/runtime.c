@@ -113,11 +113,23 @@ static bool has_error(const char *text)
 }
 
 /* Did the runtime itself fail? The program's own status says nothing about it. */
+/* What went wrong is told last. */
+static ssize_t read_end(int fd, char *text)
+{
+	struct stat st;
+	off_t from;
+
+	if (fd < 0 || !text || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return -1;
+	from = st.st_size > LOG_MAX - 1 ? st.st_size - (LOG_MAX - 1) : 0;
+	return pread(fd, text, LOG_MAX - 1, from);
+}
+
 static bool log_has_error(const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	char *text = malloc(LOG_MAX);
-	ssize_t n = fd < 0 || !text ? -1 : read(fd, text, LOG_MAX - 1);
+	ssize_t n = read_end(fd, text);
 	bool found = false;
 
 	if (fd >= 0)

@@ -141,7 +141,7 @@ static bool ask(const char *path, const char *word, char *text)
 	if (child <= 0 || !ends_well(child, heard ? end : 0) || !heard)
 		return false;
 	text[len] = '\0';
-	return len;
+	return len && strlen(text) == len;
 }
 
 char *runtime_ask(const char *program, const char *word)

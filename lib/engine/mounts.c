@@ -122,6 +122,38 @@ static bool is_system_place(const char *destination)
 	return false;
 }
 
+/* What the runtime makes in /dev by itself, and file systems whose entries are the kernel's. */
+static const char *find_kernel_place(const char *destination)
+{
+	static const char *const exact[] = { "/dev/console", "/dev/fd", "/dev/full", "/dev/null",
+		"/dev/ptmx", "/dev/random", "/dev/stderr", "/dev/stdin", "/dev/stdout", "/dev/tty",
+		"/dev/urandom", "/dev/zero" };
+	static const char *const above[] = { "/dev/mqueue", "/dev/pts" };
+
+	for (size_t i = 0; i < sizeof(exact) / sizeof(exact[0]); i++)
+		if (path_within(destination, exact[i]))
+			return exact[i];
+	for (size_t i = 0; i < sizeof(above) / sizeof(above[0]); i++)
+		if (path_within(destination, above[i]) && strcmp(destination, above[i]) != 0)
+			return above[i];
+	return NULL;
+}
+
+static int check_place(struct ctx *cx, const char *destination)
+{
+	const char *kernel = find_kernel_place(destination);
+
+	if (path_within(destination, "/proc") ||
+		(path_within(destination, "/sys") && !is_system_place(destination)))
+		return fail(cx, OCIT_E_FORMAT, "nothing can be mounted at or below '%s'",
+			destination[1] == 'p' ? "/proc" : "/sys");
+	if (!kernel)
+		return 0;
+	if (is_system_place(kernel))
+		return fail(cx, OCIT_E_FORMAT, "nothing can be mounted below '%s'", kernel);
+	return fail(cx, OCIT_E_FORMAT, "'%s' is the runtime's: every container has it", kernel);
+}
+
 /* The destination without its final "/", checked. */
 static int destination_clean(struct ctx *cx, const char *given, struct arena *a, const char **ret)
 {
@@ -138,11 +170,8 @@ static int destination_clean(struct ctx *cx, const char *given, struct arena *a,
 	if (!path_is_clean(clean) || !clean[1])
 		return fail(cx, OCIT_E_FORMAT,
 			"the destination is over 4095 bytes or has '//', '.', '..' or a newline");
-	if (path_within(clean, "/proc") || (path_within(clean, "/sys") && !is_system_place(clean)))
-		return fail(cx, OCIT_E_FORMAT, "nothing can be mounted at or below '%s'",
-			clean[1] == 'p' ? "/proc" : "/sys");
 	*ret = clean;
-	return 0;
+	return check_place(cx, clean);
 }
 
 int mount_within(struct ctx *cx, int r, const struct mount *m)

@@ -169,6 +169,12 @@ static int judge(struct ctx *cx, const struct mount *m, struct arena *a, struct 
 			return fail_nomem(cx);
 	}
 	gain = find_gain(m, path);
+	if (!gain && path && !strcmp(m->destination, "/dev"))
+		return notes_add(cx, ret,
+			arena_printf(a,
+				"mount '/dev' of source '%.*s': it takes the place of the "
+				"runtime's, which makes directories in it for those below",
+				SHOWN_MAX, path));
 	if (!gain)
 		return 0;
 	return notes_add(cx, ret,

@@ -315,7 +315,7 @@ int hashes_check(struct ctx *cx, const struct bundle *b, struct report *report)
 	if (!r)
 		r = check_config(cx, &c);
 	if (!r && b->rootfs >= 0)
-		r = walk(cx, &c);
+		r = within(cx, walk(cx, &c), "bundle '%s'", b->name);
 	if (!r && b->rootfs >= 0)
 		r = tell_missing(cx, &c);
 	return r;

@@ -102,6 +102,24 @@ static int check_linux(struct ctx *cx, const struct json_value *config, struct r
 	return r;
 }
 
+/* What a hook names is started on the host, with all its rights. */
+static int check_hooks(struct ctx *cx, const struct json_value *config, struct report *report)
+{
+	const struct json_value *hooks = field_object(config, "hooks");
+	size_t n = 0;
+
+	for (size_t i = 0; hooks && i < json_count(hooks); i++) {
+		const char *key;
+		const struct json_value *list = json_member_at(hooks, i, &key);
+
+		n += json_type(list) == JSON_ARRAY ? json_count(list) : 0;
+	}
+	if (!n)
+		return 0;
+	return report_info(cx, report, "hardening", "hooks",
+		"%zu programs of the host are started by the runtime, with its rights", n);
+}
+
 int rules_hardening(struct ctx *cx, const struct json_value *config, struct report *report)
 {
 	int r = check_process(cx, config, report);
@@ -110,6 +128,8 @@ int rules_hardening(struct ctx *cx, const struct json_value *config, struct repo
 		r = check_namespaces(cx, config, report);
 	if (!r)
 		r = check_linux(cx, config, report);
+	if (!r)
+		r = check_hooks(cx, config, report);
 	if (!r && !field_bool(field_object(config, "root"), "readonly", false))
 		r = tell(cx, report, "root.readonly", "the root file system can be written");
 	return r;

@@ -32,10 +32,18 @@ void report_free(struct report *r)
 
 int report_add(struct ctx *cx, struct report *r, const struct finding *f)
 {
+	static const struct finding full = {
+		.severity = FINDING_ERROR,
+		.rule = "report",
+		.subject = "",
+		.text = "there is more to find: this is the last finding of those that are kept",
+	};
 	struct finding *to;
 
 	if (r->count == REPORT_MAX)
-		return fail(cx, OCIT_E_LIMIT, "more than %d findings", REPORT_MAX);
+		return 0;
+	if (r->count == REPORT_MAX - 1)
+		f = &full;
 	if (mem_grow(&r->findings, &r->cap, r->count + 1, sizeof(*r->findings)) < 0)
 		return fail_nomem(cx);
 	to = &r->findings[r->count];

@@ -29,7 +29,7 @@ struct report {
 	size_t errors; /* findings that are FINDING_ERROR */
 };
 
-enum { REPORT_MAX = 100000 }; /* findings; more are OCIT_E_LIMIT */
+enum { REPORT_MAX = 100000 }; /* findings; the last one says that there are more */
 
 int report_new(struct ctx *cx, struct report **ret);
 void report_free(struct report *r);

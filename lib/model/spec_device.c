@@ -150,7 +150,9 @@ static int number(struct spec_input *in, const struct json_value *v, const char 
 	size_t at = input_enter(in, key);
 	int r = 0;
 
-	if (member && json_type(member) != JSON_INT)
+	if (member && json_type(member) == JSON_BIG)
+		r = input_fail(in, "the integer %s is out of range", json_number(member));
+	else if (member && json_type(member) != JSON_INT)
 		r = input_fail(in, "expected integer, found %s", json_type_name(json_type(member)));
 	else if (member && (json_int(member) < 0 || json_int(member) > max))
 		r = input_fail(

@@ -92,6 +92,8 @@ int json_quantity(struct spec_input *in, const struct json_value *v)
 
 	if (json_type(v) == JSON_STRING)
 		return in->field->text(in, json_string(v));
+	if (json_type(v) == JSON_BIG)
+		return expect(in, v, JSON_INT);
 	if (json_type(v) != JSON_INT)
 		return input_fail(
 			in, "expected integer or string, found %s", json_type_name(json_type(v)));

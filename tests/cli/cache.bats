@@ -12,6 +12,16 @@ leave() { # DIR
 	printf 12345 >"$1/$HIDDEN/out/f"
 }
 
+@test "a directory that cannot be looked at does not keep the others from being cleaned" {
+	mkdir -p c/.ocitools-0123456789abcdef.partial/out
+	chmod 700 c/.ocitools-0123456789abcdef.partial
+	run --separate-stderr "$OCITOOLS" cache clean missing '' c
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"'missing'"* ]]
+	[[ $stderr == *"name is empty"* ]]
+	[ -z "$(ls -A c)" ]
+}
+
 @test "case 210: show lists what a killed build left, clean removes it" {
 	leave .
 	try 0 "$OCITOOLS" cache show

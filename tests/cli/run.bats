@@ -29,6 +29,14 @@ fake_runtime() { # BODY
 	chmod +x runtime
 }
 
+@test "a log that is no file, or longer than what is read of it" {
+	printf '#!/bin/sh\ncase "$*" in *run*) rm -f "$2"; mkfifo "$2"; exit 1 ;; esac\n' >runtime
+	chmod +x runtime
+	try 1 timeout 20 "$OCITOOLS" run --runtime ./runtime -- /bin/true
+	printf '#!/bin/sh\ncase "$*" in *run*) yes "{}" | head -c 100000 >"$2"; echo "{\\"level\\":\\"error\\"}" >>"$2"; exit 1 ;; esac\n' >runtime
+	refused 125 'could not be run' "$OCITOOLS" run --runtime ./runtime -- /bin/true
+}
+
 @test "the program's output and status" {
 	need_runc
 	try 7 "$OCITOOLS" run -- bash -c 'echo out; echo err >&2; exit 7'

@@ -343,6 +343,32 @@ static void words_that_are_no_paths_stay_words(void **state)
 	assert_string_equal(list.mounts[7].source, ".");
 }
 
+static void places_of_the_runtime_are_refused(void **state)
+{
+	static const struct {
+		const char *destination, *message;
+	} places[] = { { "/dev/null", "'/dev/null' is the runtime's" },
+		{ "/dev/fd/x", "'/dev/fd' is the runtime's" },
+		{ "/dev/pts/1", "nothing can be mounted below '/dev/pts'" },
+		{ "/dev/mqueue/q", "nothing can be mounted below '/dev/mqueue'" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+		struct mount mount = {
+			.destination = places[i].destination, .type = "tmpfs", .source = "tmpfs"
+		};
+		struct spec spec = { .mounts = &mount, .n_mounts = 1 };
+		AUTO(arena) struct arena a;
+		struct mount_list list;
+		struct ctx cx;
+
+		arena_init(&a);
+		assert_int_equal(ctx_init(&cx, NULL), 0);
+		assert_int_equal(mounts_resolve(&cx, &spec, &a, &list), OCIT_E_FORMAT);
+		assert_non_null(strstr(ctx_message(&cx), places[i].message));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +378,7 @@ int main(void)
 		cmocka_unit_test(the_network_of_the_host_brings_its_files),
 		cmocka_unit_test(case_028_destinations_that_are_refused),
 		cmocka_unit_test(case_028_destinations_that_are_taken),
+		cmocka_unit_test(places_of_the_runtime_are_refused),
 		cmocka_unit_test(case_028_a_destination_of_5000_bytes),
 		cmocka_unit_test(case_029_order_is_stable_and_parents_come_first),
 		cmocka_unit_test(case_029_equal_destinations),

@@ -38,11 +38,12 @@ static void their_number_is_bounded(void **state)
 	(void)state;
 	assert_int_equal(ctx_init(&cx, NULL), 0);
 	assert_int_equal(report_new(&cx, &r), 0);
-	for (int i = 0; i < REPORT_MAX; i++)
+	for (int i = 0; i < REPORT_MAX + 10; i++)
 		assert_int_equal(report_info(&cx, r, "r", "s", "t"), 0);
-	assert_int_equal(report_error(&cx, r, "r", "s", "t"), OCIT_E_LIMIT);
-	assert_int_equal(r->errors, 0);
+	assert_int_equal(r->errors, 1);
 	assert_int_equal(r->count, REPORT_MAX);
+	assert_string_equal(r->findings[REPORT_MAX - 1].rule, "report");
+	assert_string_equal(r->findings[REPORT_MAX - 2].rule, "r");
 }
 
 int main(void)
