@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "inspect/field_path.h"
 #include "inspect/fields.h"
 #include "model/report.h"
@@ -158,7 +159,7 @@ static bool sets_path(const struct json_value *env)
 	for (size_t i = 0; i < field_count(env); i++) {
 		const char *pair = field_string_at(env, i);
 
-		if (pair && !strncmp(pair, "PATH=", 5) && pair[5])
+		if (pair && text_starts(pair, "PATH="))
 			return true;
 	}
 	return false;

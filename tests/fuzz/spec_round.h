@@ -54,12 +54,17 @@ static inline void round_mounts(struct json_out *o, const struct spec *s)
 
 static inline void round_includes(struct json_out *o, const struct spec *s)
 {
+	char mode[8];
+
 	json_out_key(o, "include");
 	json_out_array(o);
 	for (size_t i = 0; i < s->n_includes; i++) {
 		json_out_object(o);
 		json_out_key_string(o, "path", s->includes[i].path);
 		round_string(o, "destination", s->includes[i].destination);
+		round_string(o, "owner", s->includes[i].owner);
+		snprintf(mode, sizeof(mode), "%03o", s->includes[i].mode);
+		round_string(o, "mode", s->includes[i].has_mode ? mode : NULL);
 		json_out_end_object(o);
 	}
 	json_out_end_array(o);
