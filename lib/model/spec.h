@@ -16,6 +16,8 @@ struct json_value;
 struct spec_input;
 
 enum profile { PROFILE_HARDENED, PROFILE_SEED };
+/* Which of glibc's conversions between character sets go in. */
+enum gconv { GCONV_AUTO, GCONV_ALL, GCONV_NONE };
 
 enum { CPU_PERIOD_US = 100000, PIDS_DEFAULT = 1024, PIDS_UNLIMITED = -1 };
 #define LIMIT_INFINITY UINT64_MAX
@@ -109,6 +111,8 @@ struct spec {
 
 	struct include *includes;
 	size_t n_includes;
+
+	enum gconv gconv; /* [GCONV_AUTO] */
 
 	const char *source; /* ["auto"], "nix", "files" */
 	const char *root;   /* directory resolved as "/"; NULL: "/" */

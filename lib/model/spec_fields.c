@@ -376,8 +376,9 @@ static const struct spec_field table[] = {
 	},
 	{
 		.option = "gconv",
-		.help = "auto|all|none: character set converters",
-		.text = text_refuse,
+		.served = true,
+		.help = "auto|all|none: character set converters of glibc",
+		.text = text_gconv,
 	},
 	{
 		.option = "keep-setuid",

@@ -81,6 +81,7 @@ int text_network(struct spec_input *in, const char *text);
 int text_seccomp(struct spec_input *in, const char *text);
 int text_config(struct spec_input *in, const char *text);
 int text_source(struct spec_input *in, const char *text);
+int text_gconv(struct spec_input *in, const char *text);
 int text_timestamp(struct spec_input *in, const char *text);
 int text_refuse(struct spec_input *in, const char *text);
 int text_refuse_flag(struct spec_input *in, const char *text);

@@ -228,6 +228,21 @@ int text_source(struct spec_input *in, const char *text)
 	return input_fail(in, "expected auto, nix or files, found '%s'", text);
 }
 
+int text_gconv(struct spec_input *in, const char *text)
+{
+	static const char *const words[] = {
+		[GCONV_AUTO] = "auto", [GCONV_ALL] = "all", [GCONV_NONE] = "none"
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!strcmp(text, words[i])) {
+			in->spec->gconv = (enum gconv)i;
+			return 0;
+		}
+	}
+	return input_fail(in, "expected auto, all or none, found '%s'", text);
+}
+
 int text_timestamp(struct spec_input *in, const char *text)
 {
 	uint64_t v;

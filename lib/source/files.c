@@ -69,6 +69,7 @@ static void files_close(struct source *s)
 	mem_free(fs->spots);
 	map_done(&fs->index);
 	map_done(&fs->loaded);
+	map_done(&fs->hinted);
 	map_done(&fs->cache_index);
 	arena_done(&fs->arena);
 	mem_free(fs);
@@ -108,6 +109,8 @@ static int files_open(struct ctx *cx, const struct spec *spec, struct source **r
 	arena_init(&fs->arena);
 	map_init(&fs->index);
 	map_init(&fs->loaded);
+	map_init(&fs->hinted);
+	fs->gconv = spec->gconv;
 	map_init(&fs->cache_index);
 	fs->search_path = arena_str(&fs->arena, spec_path(spec));
 	if (!fs->search_path)
@@ -216,7 +219,7 @@ static int resolve_dir(struct ctx *cx, struct files *fs, struct facts *f, const 
 	struct want why;
 	int r;
 
-	if (want->rule != RULE_INCLUDE && want->rule != RULE_SKELETON) {
+	if (want->rule != RULE_INCLUDE && want->rule != RULE_SKELETON && want->rule != RULE_HINT) {
 		if (fs->spots[t->spot].roles & ROLE_WANTED || skeleton_has_dir(t->at))
 			return 0;
 		return facts_note(

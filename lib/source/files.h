@@ -9,6 +9,7 @@
 #include "codec/elf.h"
 #include "codec/ldcache.h"
 #include "codec/shebang.h"
+#include "model/spec.h"
 #include "os/file.h"
 #include "source/source.h"
 
@@ -93,8 +94,10 @@ struct files {
 	size_t n_spots, cap_spots;
 	struct map index;  /* spots by path */
 	struct map loaded; /* names of the libraries of all programs so far */
-	bool skeleton;     /* what comes with glibc was asked for */
-	bool cache_read;   /* /etc/ld.so.cache */
+	struct map hinted; /* kinds of hints that were followed */
+	enum gconv gconv;
+	bool skeleton;   /* what comes with glibc was asked for */
+	bool cache_read; /* /etc/ld.so.cache */
 	struct ldcache cache;
 	struct map cache_index; /* first entry by soname */
 };
@@ -152,6 +155,14 @@ int files_need_interpreter(struct ctx *cx, struct files *fs, struct facts *f,
 
 int files_expand_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 int files_expand_elf(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
+
+/* Files that libraries look for by a name of their own (files_hints.c). */
+int files_hint_library(
+	struct ctx *cx, struct files *fs, struct facts *f, const char *soname, uint32_t node);
+/* Conversions of texts; libc_dir: where libc.so.6 was found, or NULL; all: not only the common
+ * ones. */
+int files_hint_iconv(struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir,
+	bool all, uint32_t node);
 
 enum { HITS_MAX = 16, DEFAULTS_MAX = 16, LOOKUPS_MAX = 200000 };
 

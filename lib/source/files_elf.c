@@ -10,7 +10,7 @@
 enum { LOADS_MAX = 65536, CHAIN_MAX = 8, CHAIN_BYTES_MAX = 2048 };
 enum { TYPE_EXEC = 2, TYPE_DYN = 3 };
 
-static const char libgcc[] = "libgcc_s.so.1";
+static const char libgcc[] = "libgcc_s.so.1", libc[] = "libc.so.6";
 
 static void auto_search(struct search *s)
 {
@@ -200,6 +200,8 @@ static int search_name(
 	if (!hits.found)
 		return note_missing(cx, s, by, name);
 	r = add_name(cx, s, name, load);
+	if (r == 0 && s->loads[load].spot != FILES_NONE)
+		r = files_hint_library(cx, s->fs, s->f, name, node_of(s, load));
 	if (r == 0 && s->loads[load].elf)
 		r = add_name(cx, s, s->loads[load].elf->soname, load);
 	return r == 0 && hits.cache_only ? want_cache(cx, s, name) : r;
@@ -248,6 +250,34 @@ static int load_needs(struct ctx *cx, struct search *s, uint32_t i)
 	/* glibc opens it by name when a thread ends, and aborts when it is not there. */
 	if (r == 0 && elf->features & ELF_WANTS_LIBGCC && !s->musl)
 		r = need(cx, s, i, libgcc, RULE_FEATURE);
+	return r;
+}
+
+/* Where libc is, whatever its name leads to. NULL: it is none of the libraries, or not of here. */
+static const char *libc_dir(const struct search *s)
+{
+	uint32_t load;
+
+	if (!map_find(&s->names, libc, strlen(libc), &load) || s->loads[load].spot == FILES_NONE)
+		return NULL;
+	return s->loads[load].origin;
+}
+
+/* libc offers conversions to all; who asks for them is somebody else. */
+static int want_conversions(struct ctx *cx, struct search *s)
+{
+	const char *dir = s->musl ? NULL : libc_dir(s);
+	bool all = !strcmp(path_base(s->loads[0].path), "iconv") &&
+		   spot_of(s, 0)->roles & ROLE_COMMAND;
+	int r = 0;
+
+	for (uint32_t i = 0; dir && i < s->n_loads && r == 0; i++) {
+		const struct load *l = &s->loads[i];
+
+		if (l->elf && l->elf->features & ELF_WANTS_ICONV &&
+			(!l->elf->soname || strcmp(l->elf->soname, libc) != 0))
+			r = files_hint_iconv(cx, s->fs, s->f, dir, all, node_of(s, i));
+	}
 	return r;
 }
 
@@ -405,5 +435,7 @@ int files_expand_elf(struct ctx *cx, struct files *fs, struct facts *f, uint32_t
 	if (r < 0 || !there)
 		return r;
 	r = find_libraries(cx, &s);
+	if (r == 0)
+		r = want_conversions(cx, &s);
 	return r < 0 ? r : want_shell(cx, &s);
 }

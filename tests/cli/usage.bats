@@ -106,7 +106,7 @@ load common
 }
 
 @test "options of later versions are refused by name" {
-	for o in annotation attach cache cache-dir closure compression entrypoint expose gc-root gconv keep keep-setuid \
+	for o in annotation attach cache cache-dir closure compression entrypoint expose gc-root keep keep-setuid \
 		label layers-from max-layers nix no-cache no-stage omit package platform recommends rootfs stop-signal tag \
 		tls-verify trusted-key without; do
 		for c in build run explain; do

@@ -136,6 +136,7 @@ static const struct {
 	{ "directory", NULL },
 	{ "timestamp", NULL },
 	{ "strict", NULL },
+	{ "gconv", NULL },
 };
 
 static void assert_option_shows(const char *option, const char *value)

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* source/files_hints.c: files that libraries open by names of their own: data/host/hints.table. */
+#include <string.h>
+
+#include "base/text.h"
+#include "source/files.h"
+#include "source/host_tables.h"
+
+static const char libc_variable[] = "$LIBC";
+
+/* The path of a hint on this host. NULL in *ret: it has none here. */
+static int hint_path(struct ctx *cx, struct files *fs, const struct host_hint *hint,
+	const char *libc_dir, const char **ret)
+{
+	*ret = hint->path;
+	if (!text_starts(hint->path, libc_variable))
+		return 0;
+	*ret = NULL;
+	if (!libc_dir)
+		return 0;
+	*ret = arena_printf(&fs->arena, "%s%s", libc_dir, hint->path + strlen(libc_variable));
+	return *ret ? 0 : fail_nomem(cx);
+}
+
+static int want_hint(struct ctx *cx, struct facts *f, const char *path, uint32_t from)
+{
+	const struct want want = {
+		.path = path,
+		.from = from,
+		.rule = RULE_HINT,
+		.optional = true,
+	};
+
+	return facts_want(cx, f, &want);
+}
+
+/* Every hint of one kind, once in a run: the first that needs it is the reason. */
+static int want_all(struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir,
+	const char *kind, uint32_t from)
+{
+	uint32_t unused;
+	int r = 0;
+
+	if (map_find(&fs->hinted, kind, strlen(kind), &unused))
+		return 0;
+	if (map_put(&fs->hinted, kind, strlen(kind), 0) < 0)
+		return fail_nomem(cx);
+	for (size_t i = 0; i < host_hints_len && r == 0; i++) {
+		const char *path = NULL;
+
+		if (strcmp(host_hints[i].when, kind) != 0)
+			continue;
+		r = hint_path(cx, fs, &host_hints[i], libc_dir, &path);
+		if (r == 0 && path)
+			r = want_hint(cx, f, path, from);
+	}
+	return r;
+}
+
+int files_hint_library(
+	struct ctx *cx, struct files *fs, struct facts *f, const char *soname, uint32_t node)
+{
+	const char *last = NULL;
+	int r = 0;
+
+	for (size_t i = 0; i < host_hints_len && r == 0; i++) {
+		const char *when = host_hints[i].when;
+
+		if ((last && !strcmp(last, when)) || when[0] == '@' || !text_starts(soname, when))
+			continue;
+		last = when;
+		r = want_all(cx, fs, f, NULL, when, node);
+	}
+	return r;
+}
+
+int files_hint_iconv(struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir,
+	bool all, uint32_t node)
+{
+	const char *dir;
+
+	if (fs->gconv == GCONV_NONE || !libc_dir)
+		return 0;
+	if (!all && fs->gconv != GCONV_ALL)
+		return want_all(cx, fs, f, libc_dir, "@iconv", node);
+	dir = arena_printf(&fs->arena, "%s/gconv", libc_dir);
+	return dir ? want_hint(cx, f, dir, node) : fail_nomem(cx);
+}
