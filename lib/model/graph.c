@@ -24,6 +24,7 @@ static const char *const rule_names[RULE_COUNT] = {
 	[RULE_SYMLINK] = "symlink",
 	[RULE_FEATURE] = "feature",
 	[RULE_SKELETON] = "skeleton",
+	[RULE_APPLICATION] = "application",
 	[RULE_HINT] = "hint",
 	[RULE_MOUNT] = "mount",
 };

@@ -29,6 +29,7 @@ enum rule {
 	RULE_SYMLINK,     /* target of a symlink on the way */
 	RULE_FEATURE,     /* an imported symbol needs it: libgcc_s, /bin/sh, locale */
 	RULE_SKELETON,    /* comes with the loader of glibc: os-release, localtime, C.UTF-8 */
+	RULE_APPLICATION, /* it lies in the directory of an application that was asked for */
 	RULE_HINT,        /* a library looks for it by a name of its own */
 	RULE_MOUNT,       /* mount point */
 	RULE_COUNT

@@ -24,6 +24,7 @@ static const struct phrase rule_phrases[RULE_COUNT] = {
 	[RULE_SYMLINK] = { "the link ", " leads to it" },
 	[RULE_FEATURE] = { "", " uses it at run time" },
 	[RULE_SKELETON] = { "what runs with ", " gets it" },
+	[RULE_APPLICATION] = { "it is of the application of ", "" },
 	[RULE_HINT] = { "", " looks for it" },
 	[RULE_MOUNT] = { "it is a mount point", NULL },
 };

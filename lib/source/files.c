@@ -181,8 +181,9 @@ static unsigned roles_of(const struct files *fs, const struct facts *f, const st
 
 	switch (want->rule) {
 	case RULE_PROGRAM:
-		return ROLE_WANTED | ROLE_NAMED | ROLE_PROGRAM | ROLE_COMMAND;
+		return ROLE_WANTED | ROLE_NAMED | ROLE_PROGRAM | ROLE_COMMAND | ROLE_ROOT;
 	case RULE_ARGUMENT:
+		return ROLE_WANTED | ROLE_NAMED | ROLE_ROOT;
 	case RULE_INCLUDE:
 		return ROLE_WANTED | ROLE_NAMED;
 	case RULE_NEEDED:
@@ -401,6 +402,9 @@ static int expand_object(
 	int r = check_object(cx, f, s, o);
 
 	if (r < 0 || o->broken || !(s->roles & ROLE_WANTED))
+		return r;
+	r = files_expand_application(cx, fs, f, spot);
+	if (r < 0)
 		return r;
 	if (o->kind == OBJECT_ELF)
 		return files_expand_elf(cx, fs, f, spot);

@@ -28,6 +28,7 @@ enum role {
 	ROLE_NAMED = 1 << 1,   /* by the description */
 	ROLE_PROGRAM = 1 << 2, /* it is executed first, or interprets what is */
 	ROLE_COMMAND = 1 << 3, /* it is args[0] */
+	ROLE_ROOT = 1 << 4,    /* args[0] or another argument, not an include */
 };
 
 /* One path of the root tree that was looked at; no part of it is a symlink but perhaps the last. */
@@ -140,6 +141,16 @@ int files_push_spot(
 /* Everything at and below a directory. */
 int files_push_tree(
 	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, const struct want *why);
+
+/* The same, for what nobody named: more than the limit is OCIT_E_LIMIT. */
+struct tree_limit {
+	uint64_t files, bytes;
+};
+int files_push_limited(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot,
+	const struct want *why, const struct tree_limit *limit);
+
+/* The directory of an application that is its own (files_app.c). */
+int files_expand_application(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 
 /* Reading (files_object.c). */
 int files_object(struct ctx *cx, struct files *fs, uint32_t spot, struct object **ret);

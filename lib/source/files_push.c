@@ -118,8 +118,10 @@ struct tree_push {
 	const char *top;
 	uint32_t top_node;
 	const struct want *why;
-	struct arena arena;   /* of the current item */
-	const char *skipping; /* a directory of another source, or NULL */
+	const struct tree_limit *limit; /* NULL: that of the graph only */
+	uint64_t files, bytes;          /* so far */
+	struct arena arena;             /* of the current item */
+	const char *skipping;           /* a directory of another source, or NULL */
 };
 
 static void auto_tree_push(struct tree_push *p)
@@ -176,10 +178,21 @@ static int push_item(
 	return r;
 }
 
+static int check_limit(struct ctx *cx, struct tree_push *p, const struct tree_item *t)
+{
+	p->files++;
+	p->bytes += t->event == TREE_FILE ? t->info.size : 0;
+	if (!p->limit || (p->files <= p->limit->files && p->bytes <= p->limit->bytes))
+		return 0;
+	return fail(cx, OCIT_E_LIMIT, "more than %llu files or %llu MB",
+		(unsigned long long)p->limit->files, (unsigned long long)(p->limit->bytes >> 20));
+}
+
 static int visit_item(struct ctx *cx, struct tree_push *p, const struct tree_item *t)
 {
 	const char *path = arena_printf(&p->arena, "%s/%s", p->top, t->path);
 	const struct source *owner;
+	int r;
 
 	if (!path)
 		return fail_nomem(cx);
@@ -196,7 +209,8 @@ static int visit_item(struct ctx *cx, struct tree_push *p, const struct tree_ite
 	if (p->f->graph->n_nodes > cx->max_files)
 		return fail(cx, OCIT_E_LIMIT, "more than %llu files and directories",
 			(unsigned long long)cx->max_files);
-	return push_item(cx, p, t, path);
+	r = check_limit(cx, p, t);
+	return r < 0 ? r : push_item(cx, p, t, path);
 }
 
 static int visit_all(struct ctx *cx, struct tree_push *p, struct tree *tree)
@@ -219,6 +233,12 @@ static int visit_all(struct ctx *cx, struct tree_push *p, struct tree *tree)
 int files_push_tree(
 	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, const struct want *why)
 {
+	return files_push_limited(cx, fs, f, spot, why, NULL);
+}
+
+int files_push_limited(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot,
+	const struct want *why, const struct tree_limit *limit)
+{
 	AUTO(tree) struct tree *tree = NULL;
 	AUTO(tree_push)
 	struct tree_push p = {
@@ -226,6 +246,7 @@ int files_push_tree(
 		.f = f,
 		.top = fs->spots[spot].path,
 		.why = why,
+		.limit = limit,
 	};
 	int r;
 
