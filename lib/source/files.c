@@ -111,6 +111,8 @@ static int files_open(struct ctx *cx, const struct spec *spec, struct source **r
 	map_init(&fs->loaded);
 	map_init(&fs->hinted);
 	fs->gconv = spec->gconv;
+	fs->args = spec->args;
+	fs->n_args = spec->n_args;
 	map_init(&fs->cache_index);
 	fs->search_path = arena_str(&fs->arena, spec_path(spec));
 	if (!fs->search_path)
@@ -394,22 +396,32 @@ static int check_object(
 	return 0;
 }
 
+static int expand_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot)
+{
+	const struct spot *s = &fs->spots[spot];
+	int r;
+
+	/* What nobody executes and nobody named is data. */
+	if (!(s->info.mode & 0111) && !(s->roles & ROLE_NAMED))
+		return 0;
+	r = files_expand_script(cx, fs, f, spot);
+	return r < 0 ? r : files_scan_script(cx, fs, f, spot);
+}
+
 static int expand_object(
 	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, const struct object *o)
 {
-	const struct spot *s = &fs->spots[spot];
-	bool runs = s->info.mode & 0111 || s->roles & ROLE_NAMED;
-	int r = check_object(cx, f, s, o);
+	int r = check_object(cx, f, &fs->spots[spot], o);
 
-	if (r < 0 || o->broken || !(s->roles & ROLE_WANTED))
+	if (r < 0 || o->broken || !(fs->spots[spot].roles & ROLE_WANTED))
 		return r;
 	r = files_expand_application(cx, fs, f, spot);
 	if (r < 0)
 		return r;
 	if (o->kind == OBJECT_ELF)
 		return files_expand_elf(cx, fs, f, spot);
-	if (o->kind == OBJECT_SCRIPT && runs)
-		r = files_expand_script(cx, fs, f, spot);
+	if (o->kind == OBJECT_SCRIPT)
+		r = expand_script(cx, fs, f, spot);
 	if (r == 0 && o->text && fs->spots[spot].roles & ROLE_NAMED)
 		r = files_scan_text(cx, fs, f, spot);
 	return r;
@@ -428,7 +440,11 @@ static int files_expand(struct ctx *cx, struct source *s, struct facts *f, uint3
 	if (!map_find(&fs->index, n->path, strlen(n->path), &spot))
 		return fail(cx, OCIT_E_BUG, "'%s' is not of this source", n->path);
 	r = files_object(cx, fs, spot, &o);
-	return r < 0 ? r : expand_object(cx, fs, f, spot, o);
+	if (r == 0)
+		r = expand_object(cx, fs, f, spot, o);
+	if (r == 0 && fs->spots[spot].roles & ROLE_COMMAND)
+		r = files_scan_command(cx, fs, f, node);
+	return r;
 }
 
 const struct source_ops source_files = {

@@ -88,6 +88,8 @@ struct files {
 	struct source source;
 	struct arena arena;
 	const char *search_path; /* PATH of the container */
+	const char *const *args; /* of the command; borrowed from the description */
+	size_t n_args;
 	struct root_dir *root;
 	bool handed; /* the graph closes root */
 	uint32_t place;
@@ -165,6 +167,14 @@ int files_need_interpreter(struct ctx *cx, struct files *fs, struct facts *f,
 	const struct want *want, bool fatal, bool *ret_there);
 
 int files_expand_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
+/* The first program of this name in a list of directories, in the arena of fs; NULL in *ret: none.
+ */
+int files_search_program(struct ctx *cx, struct files *fs, const struct facts *f, const char *dirs,
+	const char *name, const char **ret);
+
+/* Programs that the text of a shell script starts, or that behind "sh -c" (files_words.c). */
+int files_scan_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
+int files_scan_command(struct ctx *cx, struct files *fs, struct facts *f, uint32_t node);
 int files_expand_elf(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 
 /* Files that libraries look for by a name of their own (files_hints.c). */

@@ -57,10 +57,10 @@ static int want_program(struct ctx *cx, const struct script *s, const char *path
 }
 
 /* Directories that are not absolute depend on where the script is started. */
-static int search_path(struct ctx *cx, const struct script *s, const char *dirs, const char **ret)
+int files_search_program(struct ctx *cx, struct files *fs, const struct facts *f, const char *dirs,
+	const char *name, const char **ret)
 {
-	struct arena *a = &s->fs->arena;
-
+	*ret = NULL;
 	for (const char *dir = dirs; *dir;) {
 		size_t len = strcspn(dir, ":");
 		const char *text, *path;
@@ -68,11 +68,11 @@ static int search_path(struct ctx *cx, const struct script *s, const char *dirs,
 		int r;
 
 		if (dir[0] == '/') {
-			text = arena_printf(a, "%.*s/%s", (int)len, dir, s->line->program);
-			path = text ? path_resolve(a, "/", text) : NULL;
+			text = arena_printf(&fs->arena, "%.*s/%s", (int)len, dir, name);
+			path = text ? path_resolve(&fs->arena, "/", text) : NULL;
 			if (!path)
 				return fail_nomem(cx);
-			r = files_find_program(cx, s->fs, s->f, path, &found);
+			r = files_find_program(cx, fs, f, path, &found);
 			if (r < 0)
 				return r;
 			if (found) {
@@ -99,7 +99,7 @@ static int find_env_program(struct ctx *cx, const struct script *s)
 		return files_complain(cx, s->f, s->fatal ? OCIT_E_FORMAT : 0, s->path,
 			"program '%s' depends on the working directory", name);
 	else
-		r = search_path(cx, s, dirs, &found);
+		r = files_search_program(cx, s->fs, s->f, dirs, name, &found);
 	if (r < 0 || found)
 		return r < 0 ? r : want_program(cx, s, found);
 	r = files_complain(cx, s->f, s->fatal ? OCIT_E_NOT_FOUND : 0, s->path,
