@@ -155,7 +155,7 @@ static int run_in_private(
 	char *dir = NULL, *bundle;
 	int status = make_private(cli, &dir);
 
-	if (status != STATUS_OK)
+	if (status != STATUS_OK || !dir)
 		return status;
 	if (asprintf(&bundle, "%s/bundle", dir) < 0) {
 		bundle = NULL;

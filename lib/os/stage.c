@@ -183,6 +183,15 @@ static void release(struct stage *st)
 		fd_close(take_fd(&st->reserve[i]));
 }
 
+/* It was made a moment ago: if it is no directory, or another one, somebody is at work here. */
+static int fail_staging(struct ctx *cx, const struct stage *st, const char *name)
+{
+	if (errno == ENOTDIR || errno == ELOOP || errno == EXDEV)
+		return fail(
+			cx, OCIT_E_SYSTEM, "somebody replaced '%s' beside '%s'", st->hidden, name);
+	return fail_path(cx, "open staging directory", st->hidden);
+}
+
 static int prepare(struct ctx *cx, struct stage *st, const char *name)
 {
 	int r = reserve(cx, st, name);
@@ -193,7 +202,7 @@ static int prepare(struct ctx *cx, struct stage *st, const char *name)
 		return r;
 	st->fd = own_dir_open(st->target.dirfd, st->hidden);
 	if (st->fd < 0)
-		return fail_path(cx, "open staging directory", st->hidden);
+		return fail_staging(cx, st, name);
 	r = neutralise(cx, st);
 	if (!r)
 		r = lock(cx, st);
@@ -366,10 +375,13 @@ static void discard(struct stage *st)
 	if (unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR) == 0)
 		return;
 	/* Through the descriptor: the name may lead elsewhere by now. */
-	if (st->fd >= 0 && tree_clear(&own, st->fd, st->hidden, &st->list) < 0)
-		tell_rest(st, ctx_message(&own));
-	else if (unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR) < 0 && errno != ENOENT)
+	if (st->fd >= 0 && tree_clear(&own, st->fd, st->hidden, &st->list) < 0) {
+		/* Somebody may have been quicker. */
+		if (!is_gone(st->fd))
+			tell_rest(st, ctx_message(&own));
+	} else if (unlinkat(st->target.dirfd, st->hidden, AT_REMOVEDIR) < 0 && errno != ENOENT) {
 		tell_rest(st, strerror(errno));
+	}
 }
 
 static bool is_still_ours(const struct stage *st)
