@@ -83,7 +83,7 @@ static int plan_it(
 	struct ctx *cx, const struct spec *spec, const struct graph *shared, ocit_plan **ret)
 {
 	AUTO(graph) struct graph *graph = graph_ref(shared);
-	struct plan *plan;
+	struct plan *plan = NULL;
 	int r = poll_cancel(cx);
 
 	if (r == 0)

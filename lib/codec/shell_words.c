@@ -490,7 +490,7 @@ static enum place named(struct scan *s, const struct word *w)
 }
 
 static enum place next_word(
-	struct scan *s, enum place place, enum place *before, char end, int depth)
+	struct scan *s, enum place place, enum place before, char end, int depth)
 {
 	struct word w;
 
@@ -507,7 +507,7 @@ static enum place next_word(
 		tell_path(s, &w);
 		return AT_LIST;
 	case AT_TARGET:
-		return *before;
+		return before;
 	case AT_NAME:
 		return named(s, &w);
 	case AT_SUBJECT:
@@ -596,7 +596,7 @@ static enum place step(struct scan *s, enum place place, enum place *before, cha
 
 	if (c != '<' && c != '>')
 		return ends_word(c) ? operator_at(s, place, depth)
-				    : next_word(s, place, before, end, depth);
+				    : next_word(s, place, *before, end, depth);
 	next = redirection(s, end, depth, place);
 	if (next == AT_TARGET && place != AT_TARGET)
 		*before = place;

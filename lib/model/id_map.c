@@ -19,10 +19,11 @@ bool id_is_mapped(const struct id_maps *maps, uint32_t id)
 uint32_t id_outside(const struct id_maps *maps, uint32_t id)
 {
 	const struct id_map *map = find(maps, id);
+	const struct id_map *root = map ? NULL : find(maps, 0);
 
 	if (!maps->n)
 		return id;
 	if (map)
 		return map->host + (id - map->container);
-	return id ? id_outside(maps, 0) : 0;
+	return root ? root->host - root->container : 0;
 }
