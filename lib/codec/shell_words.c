@@ -38,6 +38,7 @@ struct scan {
 	size_t n_functions;
 	struct document documents[DOCUMENTS_MAX]; /* that begin behind this line */
 	size_t n_documents;
+	bool outside; /* the command is started by a program: no builtin, no function */
 };
 
 struct word {
@@ -46,6 +47,7 @@ struct word {
 	size_t start;
 	bool literal; /* nothing of it is expanded */
 	bool quoted;  /* some of it is quoted: no keyword */
+	bool lines;   /* a newline is in it */
 	bool cut;
 };
 
@@ -69,10 +71,11 @@ static bool ends_word(int c)
 
 static void put(struct word *w, int c)
 {
-	if (w->len >= SHELL_WORD_MAX || c == '\0' || c == '\n') {
+	if (w->len >= SHELL_WORD_MAX || c == '\0') {
 		w->cut = true;
 		return;
 	}
+	w->lines |= c == '\n';
 	w->text[w->len++] = (char)c;
 }
 
@@ -135,7 +138,9 @@ static void double_quoted(struct scan *s, struct word *w, int depth)
 
 		if (c == '"')
 			return;
-		if (c == '\\' && s->at < s->len)
+		if (c == '\\' && peek(s, 0) == '\n')
+			s->at++; /* the line goes on */
+		else if (c == '\\' && s->at < s->len)
 			put(w, s->text[s->at++]);
 		else if (c == '$')
 			expansion(s, w, depth);
@@ -186,7 +191,7 @@ static void read_word(struct scan *s, struct word *w, char end, int depth)
 {
 	w->len = 0;
 	w->literal = true;
-	w->quoted = w->cut = false;
+	w->quoted = w->lines = w->cut = false;
 	w->start = s->at;
 	while (s->at < s->len && !ends_word(peek(s, 0)) && !(end == '`' && peek(s, 0) == '`'))
 		word_part(s, w, depth);
@@ -268,15 +273,67 @@ static void add_function(struct scan *s, const struct word *w)
 
 static void tell(struct scan *s, enum shell_word kind, const struct word *w)
 {
-	if (!s->fn || s->result || !w->literal || w->cut || !w->len)
+	if (!s->fn || s->result || !w->literal || w->cut || w->lines || !w->len)
 		return;
-	s->result = s->fn(s->data, kind, w->text);
+	s->result = s->fn(s->data, kind, w->text, w->start);
 }
 
-static void tell_path(struct scan *s, const struct word *w)
+/* Does it look like a file in a directory of PATH? */
+static bool is_name(const char *word)
+{
+	static const char chars[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+-";
+	static const char digits[] = "0123456789.";
+
+	return *word && !strchr(".+-", *word) && !word[strspn(word, chars)] &&
+	       word[strspn(word, digits)];
+}
+
+/* Words that scripts have in any place, of whatever programs there are. */
+static bool is_of_shell(const struct scan *s, const char *word)
+{
+	static const char *const keywords[] = { "case", "for", "function", "in", "select", NULL };
+	bool builtin;
+
+	return is_builtin(word) || is_opening(word) || is_one_of(word, keywords) ||
+	       (is_prefix(word, &builtin) && builtin) || is_function(s, word);
+}
+
+static void tell_piece(struct scan *s, const char *piece, size_t at)
+{
+	bool path = piece[0] == '/' && piece[1];
+
+	if (!s->result && (path || (is_name(piece) && !is_of_shell(s, piece))))
+		s->result = s->fn(s->data, path ? SHELL_PATH : SHELL_BARE, piece, at);
+}
+
+/* What text may name, that is no command here: "a=/b/c", 'grep x | sed y'. */
+static void tell_text(struct scan *s, const struct word *w, const char *text)
+{
+	static const char between[] = " \t\r\n;&|()<>\"'`=:,{}";
+	char pieces[SHELL_WORD_MAX + 1], *p = pieces;
+
+	if (!s->fn || !w->literal || w->cut)
+		return;
+	memcpy(pieces, text, w->len - (size_t)(text - w->text) + 1);
+	while (*p) {
+		char *piece = p + strspn(p, between);
+		char *end = piece + strcspn(piece, between);
+
+		p = *end ? end + 1 : end;
+		*end = '\0';
+		tell_piece(s, piece, w->start);
+	}
+}
+
+/* A word that is no command. */
+static void tell_other(struct scan *s, const struct word *w)
 {
 	if (w->text[0] == '/' && w->text[1])
 		tell(s, SHELL_PATH, w);
+	/* As one word it has been told. */
+	if (w->text[0] != '/' || strpbrk(w->text, " \t\n"))
+		tell_text(s, w, w->text);
 }
 
 /* "<<" was read: the word behind it ends the document, quoted or not. */
@@ -289,7 +346,7 @@ static void begin_document(struct scan *s, char end, int depth)
 	while (is_blank(peek(s, 0)))
 		s->at++;
 	read_word(s, &w, end, depth);
-	if (w.cut || w.len >= sizeof(d.end) || s->n_documents == DOCUMENTS_MAX)
+	if (w.cut || w.lines || w.len >= sizeof(d.end) || s->n_documents == DOCUMENTS_MAX)
 		return;
 	memcpy(d.end, w.text, w.len + 1);
 	d.len = w.len;
@@ -405,7 +462,7 @@ static void skip_test(struct scan *s, char end, int depth)
 		read_word(s, &w, end, depth);
 		if (!strcmp(w.text, "]]"))
 			return;
-		tell_path(s, &w);
+		tell_other(s, &w);
 	}
 }
 
@@ -442,16 +499,19 @@ static enum place command_word(struct scan *s, const struct word *w, enum place 
 	enum place prefix = place == AT_COMMAND ? AT_ARGUMENT : prefix_word(w);
 	bool builtin = false;
 
-	if (is_assignment(w->text))
+	if (is_assignment(w->text)) {
+		tell_text(s, w, strchr(w->text, '=') + 1);
 		return place;
+	}
 	if (prefix != AT_ARGUMENT)
 		return prefix;
 	if (w->literal && is_prefix(w->text, &builtin)) {
 		if (!builtin)
 			tell(s, SHELL_COMMAND, w);
+		s->outside |= !builtin || !strcmp(w->text, "exec");
 		return AT_PREFIX;
 	}
-	if (!is_builtin(w->text) && !is_function(s, w->text))
+	if (s->outside || (!is_builtin(w->text) && !is_function(s, w->text)))
 		tell(s, SHELL_COMMAND, w);
 	return place == AT_VALUE ? AT_PREFIX : AT_ARGUMENT;
 }
@@ -489,6 +549,19 @@ static enum place named(struct scan *s, const struct word *w)
 	return AT_LIST;
 }
 
+/* find(1) and its kin start what stands behind "-exec". */
+static enum place argument(struct scan *s, const struct word *w)
+{
+	static const char *const options[] = { "-exec", "-execdir", "-ok", "-okdir", NULL };
+
+	if (w->literal && is_one_of(w->text, options)) {
+		s->outside = true;
+		return AT_PREFIX;
+	}
+	tell_other(s, w);
+	return AT_ARGUMENT;
+}
+
 static enum place next_word(
 	struct scan *s, enum place place, enum place before, char end, int depth)
 {
@@ -504,7 +577,7 @@ static enum place next_word(
 	case AT_LIST:
 		if (!w.quoted && (!strcmp(w.text, "{") || !strcmp(w.text, "do")))
 			return AT_COMMAND;
-		tell_path(s, &w);
+		tell_other(s, &w);
 		return AT_LIST;
 	case AT_TARGET:
 		return before;
@@ -518,8 +591,28 @@ static enum place next_word(
 	case AT_ARGUMENT:
 		break;
 	}
-	tell_path(s, &w);
-	return AT_ARGUMENT;
+	return argument(s, &w);
+}
+
+/* "A=(" was read. */
+static void elements(struct scan *s, int depth)
+{
+	struct word w;
+
+	while (s->at < s->len && !s->result) {
+		int c = peek(s, 0);
+
+		if (c == '#') {
+			s->at = line_end(s, s->at);
+		} else if (ends_word(c)) {
+			s->at++;
+			if (c == ')')
+				return;
+		} else {
+			read_word(s, &w, ')', depth);
+			tell_other(s, &w);
+		}
+	}
 }
 
 /* An operator, or the end of the line: a command may follow. */
@@ -540,8 +633,7 @@ static enum place operator_at(struct scan *s, enum place place, int depth)
 		return AT_COMMAND;
 	/* A=(...) is a list of words, all else commands. */
 	if (s->at > 1 && s->text[s->at - 2] == '=') {
-		s->at--;
-		skip_brackets(s, '(', ')');
+		elements(s, depth);
 		return place;
 	}
 	commands(s, ')', depth + 1);
@@ -603,7 +695,7 @@ static enum place step(struct scan *s, enum place place, enum place *before, cha
 	return next;
 }
 
-static void commands(struct scan *s, char end, int depth)
+static void list(struct scan *s, char end, int depth)
 {
 	enum place place = AT_COMMAND, before = AT_COMMAND;
 
@@ -617,10 +709,20 @@ static void commands(struct scan *s, char end, int depth)
 			return;
 		if (skip_blank(s))
 			continue;
+		if (place == AT_COMMAND)
+			s->outside = false;
 		place = step(s, place, &before, end, depth);
 		if (s->at == at)
 			s->at++; /* whatever it is, it is not looked at twice */
 	}
+}
+
+static void commands(struct scan *s, char end, int depth)
+{
+	bool outside = s->outside;
+
+	list(s, end, depth);
+	s->outside = outside;
 }
 
 bool shell_is_known(const char *interpreter)

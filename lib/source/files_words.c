@@ -57,13 +57,16 @@ static int find(struct words *w, const char *word)
 	return r < 0 || !found ? r : want_program(w, path, word);
 }
 
-static int on_word(void *data, enum shell_word kind, const char *word)
+static int on_word(void *data, enum shell_word kind, const char *word, size_t at)
 {
 	struct words *w = data;
 	uint32_t unused;
 	const char *kept;
 
-	(void)kind; /* a path in any place may be that of a program */
+	(void)at;
+	/* A path in any place may be that of a program; a name may be just a word. */
+	if (kind == SHELL_BARE)
+		return 0;
 	if (map_find(&w->seen, word, strlen(word), &unused))
 		return 0;
 	kept = arena_str(&w->arena, word);

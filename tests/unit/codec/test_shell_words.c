@@ -12,17 +12,26 @@ struct told {
 	size_t len;
 };
 
-static int tell(void *data, enum shell_word kind, const char *word)
+static int tell_all(void *data, enum shell_word kind, const char *word, size_t at)
 {
+	static const char *const marks[] = {
+		[SHELL_COMMAND] = "", [SHELL_PATH] = "@", [SHELL_BARE] = "?"
+	};
 	struct told *t = data;
 
+	(void)at;
 	assert_true(t->len + strlen(word) + 3 < sizeof(t->text));
 	t->len += (size_t)snprintf(t->text + t->len, sizeof(t->text) - t->len, "%s%s%s",
-		t->len ? " " : "", kind == SHELL_PATH ? "@" : "", word);
+		t->len ? " " : "", marks[kind], word);
 	return 0;
 }
 
-/* Commands as they are, paths with "@" before them. */
+static int tell(void *data, enum shell_word kind, const char *word, size_t at)
+{
+	return kind == SHELL_BARE ? 0 : tell_all(data, kind, word, at);
+}
+
+/* Commands as they are, paths with "@" before them; bare words are left out. */
 static const struct {
 	const char *script, *words;
 } rows[] = {
@@ -68,6 +77,16 @@ static const struct {
 	{ "ls*; ~/a; a?", "" },
 	{ "a \\\n  b; c && \\\n d", "a c d" },
 	{ "time a; ! b; coproc c", "a b c" },
+	{ "echo; exec echo; xargs echo; f() { a; }; env f; nohup f; (env x; f)",
+		"echo xargs echo a env f nohup f env x" },
+	{ "env A=$(a) echo; command echo; echo", "env a echo" },
+	{ "find / -name x -exec test -f {} \\; -exec sed p {} + | a", "find test sed a" },
+	{ "x=/usr/bin/a; y='/b/c -d'; export z=/e --f=/g/h", "@/usr/bin/a @/b/c @/e @/g/h" },
+	{ "x=(/a/b -c $(d) \"/e\" # /f\n/g); h", "@/a/b d @/e @/g h" },
+	{ "PATH=/usr/bin:/bin a", "@/usr/bin @/bin a" },
+	{ "trap '/a/b c' 0; x \"/d/e f\"", "@/a/b c @/a/b x @/d/e f @/d/e" },
+	{ "x \"a\\\n/b\" '/c\n/d'", "x @/c @/d" },
+	{ "a <<'x\ny'; b\nc", "a b c" },
 	{ "a 'unclosed", "a" },
 	{ "a \"unclosed $(b", "a b" },
 	{ "a ${unclosed", "a" },
@@ -89,8 +108,64 @@ static void the_words_of_a_text(void **state)
 	}
 }
 
-static int stop(void *data, enum shell_word kind, const char *word)
+/* The same with bare words, "?" before them. */
+static const struct {
+	const char *script, *words;
+} bare_rows[] = {
+	{ "ls -l other", "ls ?other" },
+	{ "x; a x 1 2.5 -x +y .z _b g++ python3.11 a/b a,b", "x a ?x ?_b ?g++ ?python3.11 ?a ?b" },
+	{ "PAGER=less CC=\"gcc -O2\" make", "?less ?gcc make" },
+	{ "for p in gzip bzip2; do command -v $p; done", "?gzip ?bzip2" },
+	{ "case gzip in gzip) a;; bzip2|xz) b;; esac", "a b" },
+	{ "eval 'grep x | sed y'; sh -c \"sort\nuniq\"", "?grep ?x ?sed ?y sh ?sort ?uniq" },
+	{ "a \"sort $x\" $sort so* so\\rt", "a ?sort" },
+	{ "f() { a; }; trap f EXIT; b 'f; if g; then exec h; fi'", "a ?EXIT b ?g ?h" },
+	{ "x=(sort uniq)", "?sort ?uniq" },
+	{ "a # sort\nb <<E\nsort\nE\nc >sort <uniq", "a b c" },
+	{ "[[ $a == sort ]]; test sort = x", "?sort ?sort ?x" },
+	{ "find . -exec grep {} ';'", "find grep" },
+	{ "find . -ok -b grep", "find grep" },
+};
+
+static void names_that_may_be_programs(void **state)
 {
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bare_rows); i++) {
+		struct told t = { .len = 0 };
+
+		assert_int_equal(
+			shell_words(bare_rows[i].script, strlen(bare_rows[i].script), tell_all, &t),
+			0);
+		if (strcmp(t.text, bare_rows[i].words) != 0)
+			print_error("'%s': '%s', expected '%s'\n", bare_rows[i].script, t.text,
+				bare_rows[i].words);
+		assert_string_equal(t.text, bare_rows[i].words);
+	}
+}
+
+static int look(void *data, enum shell_word kind, const char *word, size_t at)
+{
+	const char *text = data;
+
+	(void)kind;
+	/* Each begins where it says, behind what opens the word. */
+	assert_non_null(strstr(text + at, word));
+	assert_true(strstr(text + at, word) - (text + at) <= 6);
+	assert_true(at == 0 || strchr(" (`;|\n", text[at - 1]));
+	return 0;
+}
+
+static void each_has_its_place(void **state)
+{
+	char text[] = "a; b \"/c\"|d `e` $(f 'g h')\nA=/i j; /k l";
+
+	(void)state;
+	assert_int_equal(shell_words(text, strlen(text), look, text), 0);
+}
+
+static int stop(void *data, enum shell_word kind, const char *word, size_t at)
+{
+	(void)at;
 	(void)kind;
 	(void)word;
 	return --*(int *)data ? 0 : -7;
@@ -154,6 +229,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_words_of_a_text),
+		cmocka_unit_test(names_that_may_be_programs),
+		cmocka_unit_test(each_has_its_place),
 		cmocka_unit_test(the_caller_ends_it),
 		cmocka_unit_test(the_length_counts),
 		cmocka_unit_test(long_words_and_deep_nesting_are_passed_over),
