@@ -74,7 +74,7 @@ static const struct opt files_rows[] = {
 const struct opt_group opt_files = { "Content options", files_rows };
 
 static const struct opt sources_rows[] = {
-	{ "source", 0, "auto|nix|files", "who is asked what a file needs", OPT_SPEC, 0 },
+	{ "source", 0, "auto|nix|dpkg|files", "who is asked what a file needs", OPT_SPEC, 0 },
 	{ "root", 0, "DIR", "resolve every path inside DIR", OPT_OWN, ID_ROOT },
 	{ "store", 0, "DIR", "a Nix store below DIR", OPT_SPEC, 0 },
 	{ "store-dir", 0, "DIR", "the store's name inside; default /nix/store", OPT_SPEC, 0 },

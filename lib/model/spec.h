@@ -114,7 +114,7 @@ struct spec {
 
 	enum gconv gconv; /* [GCONV_AUTO] */
 
-	const char *source; /* ["auto"], "nix", "files" */
+	const char *source; /* ["auto"], "nix", "dpkg", "files" */
 	const char *root;   /* directory resolved as "/"; NULL: "/" */
 	const char *store; /* chroot store: DIR/nix/store, DIR/nix/var/nix/db; NULL: the real one */
 	const char *store_dir; /* logical store directory ["/nix/store"] */

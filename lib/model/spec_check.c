@@ -141,13 +141,14 @@ static int check_source(struct ctx *cx, const struct spec *s)
 {
 	static const char *const options[] = { "store", "store-dir", "db" };
 
-	if (!s->source || strcmp(s->source, "files") != 0)
+	if (!s->source || (strcmp(s->source, "files") != 0 && strcmp(s->source, "dpkg") != 0))
 		return 0;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (spec_option_of(s, options[i]))
 			return advise(cx,
 				field_fail(cx, s, options[i],
-					"has no effect with '--source files', which asks no store"),
+					"has no effect with '--source %s', which asks no store",
+					s->source),
 				"leave one of both out; --source auto asks the store about its "
 				"paths");
 	return 0;

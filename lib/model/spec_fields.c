@@ -207,7 +207,7 @@ static const struct spec_field table[] = {
 	{
 		.option = "source",
 		.served = true,
-		.help = "auto|nix|files: who is asked for dependencies",
+		.help = "auto|nix|dpkg|files: who is asked for dependencies",
 		.text = text_source,
 	},
 	{

@@ -215,7 +215,7 @@ int text_network(struct spec_input *in, const char *text)
 
 int text_source(struct spec_input *in, const char *text)
 {
-	static const char *const words[] = { "auto", "nix", "files" };
+	static const char *const words[] = { "auto", "nix", "dpkg", "files" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (!strcmp(text, words[i])) {
@@ -223,9 +223,7 @@ int text_source(struct spec_input *in, const char *text)
 			return 0;
 		}
 	}
-	if (!strcmp(text, "dpkg"))
-		return input_refuse(in, text);
-	return input_fail(in, "expected auto, nix or files, found '%s'", text);
+	return input_fail(in, "expected auto, nix, dpkg or files, found '%s'", text);
 }
 
 int text_gconv(struct spec_input *in, const char *text)

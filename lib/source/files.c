@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "model/skeleton.h"
 #include "model/spec.h"
+#include "source/dpkg_db.h"
 
 enum { COMPLAINT_MAX = 2048 };
 
@@ -60,10 +61,11 @@ int files_complain(
 	return facts_note(cx, f, "'%s': %s", subject, text);
 }
 
-static void files_close(struct source *s)
+void files_close(struct source *s)
 {
 	struct files *fs = files_of(s);
 
+	dpkg_db_close(fs->db);
 	if (!fs->handed)
 		root_dir_free(fs->root);
 	mem_free(fs->spots);
@@ -73,12 +75,6 @@ static void files_close(struct source *s)
 	map_done(&fs->cache_index);
 	arena_done(&fs->arena);
 	mem_free(fs);
-}
-
-static void auto_files(struct files **p)
-{
-	if (*p)
-		files_close(&(*p)->source);
 }
 
 /* "/." follows a link that stands for the tree. */
@@ -97,7 +93,8 @@ static int open_root(struct ctx *cx, struct files *fs, const char *name)
 		"root directory");
 }
 
-static int files_open(struct ctx *cx, const struct spec *spec, struct source **ret)
+int files_open(
+	struct ctx *cx, const struct spec *spec, const struct source_ops *ops, struct files **ret)
 {
 	AUTO(files) struct files *fs = mem_alloc(sizeof(*fs));
 	const char *root = spec->root && *spec->root ? spec->root : "/";
@@ -105,7 +102,7 @@ static int files_open(struct ctx *cx, const struct spec *spec, struct source **r
 
 	if (!fs)
 		return fail_nomem(cx);
-	fs->source.ops = &source_files;
+	fs->source.ops = ops;
 	arena_init(&fs->arena);
 	map_init(&fs->index);
 	map_init(&fs->loaded);
@@ -120,17 +117,17 @@ static int files_open(struct ctx *cx, const struct spec *spec, struct source **r
 	r = open_root(cx, fs, root);
 	if (r < 0)
 		return r;
-	*ret = &take(&fs)->source;
+	*ret = take(&fs);
 	return 0;
 }
 
-static bool files_claims(const struct source *s, const char *path)
+bool files_claims(const struct source *s, const char *path)
 {
 	(void)s;
 	return path_is_clean(path) && !files_is_kernel(path);
 }
 
-static int files_probe(struct ctx *cx, struct source *s, const char *path, struct probe *ret)
+int files_probe(struct ctx *cx, struct source *s, const char *path, struct probe *ret)
 {
 	static const enum probe_kind kinds[] = {
 		[TRAIL_ABSENT] = PROBE_ABSENT,
@@ -376,7 +373,7 @@ int files_need_interpreter(struct ctx *cx, struct files *fs, struct facts *f,
 	return want_skeleton(cx, fs, f, fs->spots[t.spot].node);
 }
 
-static int resolve(struct ctx *cx, struct source *s, struct facts *f, const struct want *want)
+int files_op_resolve(struct ctx *cx, struct source *s, struct facts *f, const struct want *want)
 {
 	return files_resolve(cx, files_of(s), f, want);
 }
@@ -427,7 +424,7 @@ static int expand_object(
 	return r;
 }
 
-static int files_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t node)
+int files_op_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t node)
 {
 	struct files *fs = files_of(s);
 	const struct node *n = facts_get(f, node);
@@ -447,14 +444,24 @@ static int files_expand(struct ctx *cx, struct source *s, struct facts *f, uint3
 	return r;
 }
 
+static int open_files(struct ctx *cx, const struct spec *spec, struct source **ret)
+{
+	struct files *fs;
+	int r = files_open(cx, spec, &source_files, &fs);
+
+	if (r == 0)
+		*ret = &fs->source;
+	return r;
+}
+
 const struct source_ops source_files = {
 	.name = "files",
 	.summary = "the files of this machine, or of a tree given with --root",
-	.open = files_open,
+	.open = open_files,
 	.claims = files_claims,
 	.probe = files_probe,
-	.resolve = resolve,
-	.expand = files_expand,
+	.resolve = files_op_resolve,
+	.expand = files_op_expand,
 	.scan = NULL,
 	.close = files_close,
 };

@@ -83,6 +83,7 @@ struct trail {
 };
 
 struct root_dir;
+struct dpkg_db;
 
 struct files {
 	struct source source;
@@ -91,7 +92,8 @@ struct files {
 	const char *const *args; /* of the command; borrowed from the description */
 	size_t n_args;
 	struct root_dir *root;
-	bool handed; /* the graph closes root */
+	struct dpkg_db *db; /* whose the files are; NULL: nobody knows */
+	bool handed;        /* the graph closes root */
 	uint32_t place;
 	struct spot *spots; /* the first is "/" */
 	size_t n_spots, cap_spots;
@@ -105,7 +107,22 @@ struct files {
 	struct map cache_index; /* first entry by soname */
 };
 
-/* Where source "files" reads from. */
+/* The operations, which source "dpkg" shares. */
+int files_open(
+	struct ctx *cx, const struct spec *spec, const struct source_ops *ops, struct files **ret);
+bool files_claims(const struct source *s, const char *path);
+int files_probe(struct ctx *cx, struct source *s, const char *path, struct probe *ret);
+int files_op_resolve(struct ctx *cx, struct source *s, struct facts *f, const struct want *want);
+int files_op_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t node);
+void files_close(struct source *s);
+
+static inline void auto_files(struct files **p)
+{
+	if (*p)
+		files_close(&(*p)->source);
+}
+
+/* Where it reads from. */
 int files_root_fd(const struct files *fs);
 /* Is it below a directory that the kernel fills? */
 bool files_is_kernel(const char *path);

@@ -4,9 +4,37 @@
 
 #include "base/text.h"
 #include "os/tree.h"
+#include "source/dpkg_db.h"
 #include "source/files.h"
 
-static int push_unit(struct ctx *cx, struct facts *f, const struct spot *s, uint32_t *ret)
+/* The unit of a package: its size is that of the files that go in, added up later. */
+static int push_package(
+	struct ctx *cx, struct facts *f, const struct dpkg_package *p, uint32_t *ret)
+{
+	const struct unit unit = {
+		.id = p->id,
+		.name = p->name,
+		.version = p->version,
+		.source = "dpkg",
+	};
+
+	return facts_unit(cx, f, &unit, ret);
+}
+
+/* What is odd about the database is told once. */
+static int find_owner(
+	struct ctx *cx, const struct files *fs, struct facts *f, const char *path, uint32_t *ret)
+{
+	bool first = !fs->db->lists_read;
+	int r = dpkg_db_owner(cx, fs->db, path, ret);
+
+	for (size_t i = 0; r == 0 && first && i < fs->db->n_notes; i++)
+		r = facts_note(cx, f, "%s", fs->db->notes[i]);
+	return r;
+}
+
+static int push_unit(struct ctx *cx, const struct files *fs, struct facts *f, const struct spot *s,
+	uint32_t *ret)
 {
 	/* A directory that came in as a whole is told as a whole: its size is added up later. */
 	const char *id = s->whole ? s->whole : s->path;
@@ -16,9 +44,20 @@ static int push_unit(struct ctx *cx, struct facts *f, const struct spot *s, uint
 		.source = "files",
 		.size = s->whole ? 0 : s->info.size,
 	};
+	uint32_t owner = DPKG_NONE;
+	int r = 0;
 
 	*ret = GRAPH_NONE;
-	return s->kind == SPOT_FILE || s->whole ? facts_unit(cx, f, &unit, ret) : 0;
+	if (fs->db && (s->kind == SPOT_FILE || s->whole))
+		r = find_owner(cx, fs, f, s->path, &owner);
+	if (r < 0)
+		return r;
+	if (owner == DPKG_NONE)
+		return s->kind == SPOT_FILE || s->whole ? facts_unit(cx, f, &unit, ret) : 0;
+	/* A directory of a package is no more than the way to its files. */
+	if (s->kind != SPOT_FILE)
+		return 0;
+	return push_package(cx, f, &fs->db->t.packages[owner], ret);
 }
 
 static int push_one(struct ctx *cx, struct files *fs, struct facts *f, struct spot *s)
@@ -31,7 +70,7 @@ static int push_one(struct ctx *cx, struct files *fs, struct facts *f, struct sp
 		.gid = s->info.gid,
 		.mode = s->info.mode, /* as it is: what becomes of set-id bits is the planner's */
 	};
-	int r = push_unit(cx, f, s, &node.unit);
+	int r = push_unit(cx, fs, f, s, &node.unit);
 
 	if (r < 0)
 		return r;

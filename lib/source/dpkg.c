@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* source/dpkg.c: the files of a Debian tree: found as source "files" does, and told by package. */
+#include <string.h>
+
+#include "model/spec.h"
+#include "source/dpkg_db.h"
+#include "source/files.h"
+
+extern const struct source_ops source_dpkg;
+
+/* Where nobody asked for packages, a tree without them is for source "files". */
+static int no_database(struct ctx *cx, const struct spec *spec, int r)
+{
+	if (!spec->source || strcmp(spec->source, source_dpkg.name) != 0) {
+		ctx_clear(cx);
+		return 0;
+	}
+	return advise(
+		cx, within(cx, r, "no dpkg system"), "--source files reads the files themselves");
+}
+
+static int dpkg_open(struct ctx *cx, const struct spec *spec, struct source **ret)
+{
+	AUTO(files) struct files *fs = NULL;
+	int r = files_open(cx, spec, &source_dpkg, &fs);
+
+	*ret = NULL;
+	if (r < 0)
+		return r;
+	r = dpkg_db_open(cx, files_root_fd(fs), &fs->db);
+	if (r == OCIT_E_NOT_FOUND)
+		return no_database(cx, spec, r);
+	if (r < 0)
+		return within(cx, r, "dpkg");
+	*ret = &take(&fs)->source;
+	return 0;
+}
+
+const struct source_ops source_dpkg = {
+	.name = "dpkg",
+	.summary = "the same, told by the packages of dpkg",
+	.open = dpkg_open,
+	.claims = files_claims,
+	.probe = files_probe,
+	.resolve = files_op_resolve,
+	.expand = files_op_expand,
+	.scan = NULL,
+	.close = files_close,
+};

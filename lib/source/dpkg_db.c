@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* source/dpkg_db.c: the files of the database, and whose the files of the tree are. */
+#include "source/dpkg_db.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ctx.h"
+#include "base/text.h"
+#include "os/file.h"
+#include "source/dpkg_status.h"
+
+static const char status_file[] = "var/lib/dpkg/status";
+static const char diversions_file[] = "var/lib/dpkg/diversions";
+static const char info_dir[] = "var/lib/dpkg/info";
+
+enum { STATUS_MAX = 256 << 20, LISTS_MAX = 1 << 30, NAME_BYTES_MAX = 512, TRIES = 3 };
+
+void dpkg_db_close(struct dpkg_db *db)
+{
+	if (!db)
+		return;
+	mem_free(db->notes);
+	map_done(&db->owners);
+	buf_done(&db->lists);
+	dpkg_tables_done(&db->t);
+	mem_free(db);
+}
+
+static int read_status(struct ctx *cx, struct dpkg_db *db)
+{
+	AUTO(buf) struct buf text;
+	int r;
+
+	buf_init(&text, STATUS_MAX);
+	r = file_read(cx, db->rootfd, status_file, FILE_IN_ROOT, &text);
+	if (r < 0)
+		return r;
+	return within(cx, dpkg_status_read(cx, &db->t, text.data ? text.data : "", text.len),
+		"'/%s'", status_file);
+}
+
+static int read_diversions(struct ctx *cx, struct dpkg_db *db)
+{
+	AUTO(buf) struct buf text;
+	int r;
+
+	buf_init(&text, STATUS_MAX);
+	r = file_read(cx, db->rootfd, diversions_file, FILE_IN_ROOT, &text);
+	if (r == OCIT_E_NOT_FOUND) {
+		ctx_clear(cx);
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	return within(cx, dpkg_diversions_read(cx, &db->t, text.data ? text.data : "", text.len),
+		"'/%s'", diversions_file);
+}
+
+/* Lists say /bin/sed where /bin is a link to usr/bin, and the file lies there. */
+static int find_aliases(struct ctx *cx, struct dpkg_db *db)
+{
+	static const char *const tops[] = { "bin", "lib", "lib32", "lib64", "libx32", "sbin" };
+
+	for (size_t i = 0; i < sizeof(tops) / sizeof(tops[0]); i++) {
+		char wanted[16], *target = NULL;
+		int r = file_readlink(cx, db->rootfd, tops[i], FILE_IN_ROOT, &db->t.arena, &target);
+
+		snprintf(wanted, sizeof(wanted), "usr/%s", tops[i]);
+		if (r < 0)
+			ctx_clear(cx); /* none, or a directory of its own */
+		else if (!strcmp(target + (target[0] == '/'), wanted))
+			db->aliases[db->n_aliases++] = tops[i];
+	}
+	return 0;
+}
+
+int dpkg_db_open(struct ctx *cx, int rootfd, struct dpkg_db **ret)
+{
+	AUTO(dpkg_db) struct dpkg_db *db = mem_alloc(sizeof(*db));
+	int r;
+
+	if (!db)
+		return fail_nomem(cx);
+	db->rootfd = rootfd;
+	dpkg_tables_init(&db->t);
+	map_init(&db->owners);
+	buf_init(&db->lists, LISTS_MAX);
+	r = read_status(cx, db);
+	if (r == 0)
+		r = read_diversions(cx, db);
+	if (r == 0)
+		r = find_aliases(cx, db);
+	if (r == 0)
+		*ret = take(&db);
+	return r;
+}
+
+static int add_note(struct ctx *cx, struct dpkg_db *db, const char *text)
+{
+	if (!text || mem_grow(&db->notes, &db->cap_notes, db->n_notes + 1, sizeof(*db->notes)) < 0)
+		return fail_nomem(cx);
+	db->notes[db->n_notes++] = text;
+	return 0;
+}
+
+/* The list of a package, which may have the architecture in its name, behind those that are there.
+ */
+static int read_list(struct ctx *cx, struct dpkg_db *db, const struct dpkg_package *p)
+{
+	const char *const names[] = { p->same ? p->id : p->name, p->same ? p->name : p->id };
+
+	for (size_t i = 0; i < 2; i++) {
+		char path[NAME_BYTES_MAX];
+		int r;
+
+		if ((size_t)snprintf(path, sizeof(path), "%s/%s.list", info_dir, names[i]) >=
+			sizeof(path))
+			return fail(cx, OCIT_E_LIMIT, "package '%.200s': its name is too long",
+				p->name);
+		r = file_read(cx, db->rootfd, path, FILE_IN_ROOT, &db->lists);
+		if (r != OCIT_E_NOT_FOUND)
+			return within(cx, r, "package '%s'", p->id);
+		ctx_clear(cx);
+	}
+	return add_note(cx, db,
+		arena_printf(&db->t.arena, "package '%s' has no list of files in '/%s'", p->id,
+			info_dir));
+}
+
+static int fail_path(struct ctx *cx, const struct dpkg_package *p, const char *path, size_t len)
+{
+	return fail(cx, OCIT_E_FORMAT,
+		"package '%s': its list of files has '%.*s', which is no path", p->id,
+		(int)(len < 200 ? len : 200), path);
+}
+
+/* Where the file of this line lies: not behind an alias, and where it was diverted to. */
+static int canonical(struct ctx *cx, struct dpkg_db *db, const struct dpkg_package *p,
+	const char **path, size_t *len)
+{
+	uint32_t at;
+
+	if (map_find(&db->t.diverted, *path, *len, &at)) {
+		const struct dpkg_diversion *d = &db->t.diversions[at];
+
+		if (!d->by || strcmp(d->by, p->name) != 0) {
+			*path = d->to;
+			*len = strlen(d->to);
+		}
+	}
+	/* Nearly all of them lie below /usr. */
+	for (size_t i = 0; (*path)[1] != 'u' && i < db->n_aliases; i++) {
+		size_t n = strlen(db->aliases[i]);
+
+		if (*len <= n + 1 || memcmp(*path + 1, db->aliases[i], n) != 0 ||
+			(*path)[n + 1] != '/')
+			continue;
+		*path = arena_printf(&db->t.arena, "/usr%.*s", (int)*len, *path);
+		*len += strlen("/usr");
+		return *path ? 0 : fail_nomem(cx);
+	}
+	return 0;
+}
+
+static bool is_end(const char *name, size_t left, size_t at)
+{
+	return at == left || name[at] == '/';
+}
+
+/* Absolute, no empty name, no "." and "..". */
+static bool is_path(const char *line, size_t len)
+{
+	if (len < 2 || len > 4095 || memchr(line, '\0', len) || memchr(line, '\r', len))
+		return false;
+	for (const char *slash = line; slash;) {
+		const char *name = slash + 1;
+		size_t left = len - (size_t)(name - line);
+
+		if (*slash != '/' || is_end(name, left, 0))
+			return false;
+		if (*name == '.' &&
+			(is_end(name, left, 1) || (name[1] == '.' && is_end(name, left, 2))))
+			return false;
+		slash = memchr(name, '/', left);
+	}
+	return true;
+}
+
+/* The first package by name keeps what several have: mostly directories. */
+static int add_line(
+	struct ctx *cx, struct dpkg_db *db, uint32_t package, const char *line, size_t len)
+{
+	const struct dpkg_package *p = &db->t.packages[package];
+	uint32_t before;
+	int r;
+
+	if (len == 2 && !memcmp(line, "/.", 2))
+		return 0; /* the root, in every list */
+	if (!is_path(line, len))
+		return fail_path(cx, p, line, len);
+	r = canonical(cx, db, p, &line, &len);
+	if (r < 0 || map_find(&db->owners, line, len, &before))
+		return r;
+	return map_put(&db->owners, line, len, package) < 0 ? fail_nomem(cx) : 0;
+}
+
+static int add_list(struct ctx *cx, struct dpkg_db *db, uint32_t package, size_t from, size_t to)
+{
+	int r = 0;
+
+	while (from < to && r == 0) {
+		const char *line = db->lists.data + from;
+		const char *end = memchr(line, '\n', to - from);
+		size_t len = end ? (size_t)(end - line) : to - from;
+
+		r = add_line(cx, db, package, line, len);
+		from += len + (end != NULL);
+	}
+	return r;
+}
+
+static int read_lists(struct ctx *cx, struct dpkg_db *db)
+{
+	AUTO(mem) size_t *ends = mem_array(db->t.n_packages, sizeof(*ends));
+	int r = ends ? 0 : fail_nomem(cx);
+
+	/* All of them first: keys point into memory that moves while it grows. */
+	for (size_t i = 0; i < db->t.n_packages && r == 0; i++) {
+		r = poll_cancel(cx);
+		if (r == 0)
+			r = read_list(cx, db, &db->t.packages[i]);
+		if (r == 0)
+			ends[i] = db->lists.len;
+	}
+	for (size_t i = 0; i < db->t.n_packages && r == 0; i++)
+		r = add_list(cx, db, (uint32_t)i, i ? ends[i - 1] : 0, ends[i]);
+	return r;
+}
+
+static int look(struct ctx *cx, const struct dpkg_db *db, struct file_info ret[2])
+{
+	int r = file_look(cx, db->rootfd, status_file, FILE_IN_ROOT, &ret[0]);
+
+	return r < 0 ? r : file_look(cx, db->rootfd, info_dir, FILE_IN_ROOT, &ret[1]);
+}
+
+static bool is_same(const struct file_info a[2], const struct file_info b[2])
+{
+	for (int i = 0; i < 2; i++)
+		if (a[i].ino != b[i].ino || a[i].size != b[i].size || a[i].mtime != b[i].mtime ||
+			a[i].mtime_ns != b[i].mtime_ns)
+			return false;
+	return true;
+}
+
+/* dpkg replaces its files while it works: what was read must be of one moment. */
+static int read_settled(struct ctx *cx, struct dpkg_db *db)
+{
+	struct file_info before[2], after[2];
+	int r = look(cx, db, before);
+
+	for (int i = 0; i < TRIES && r == 0; i++) {
+		map_done(&db->owners);
+		map_init(&db->owners);
+		buf_clear(&db->lists);
+		db->n_notes = 0;
+		r = read_lists(cx, db);
+		if (r == 0)
+			r = look(cx, db, after);
+		if (r < 0 || is_same(before, after))
+			return r;
+		memcpy(before, after, sizeof(before));
+	}
+	return r < 0 ? r
+		     : advise(cx,
+			       fail(cx, OCIT_E_BUSY, "the database of dpkg changes all the time"),
+			       "try again when no package is being installed");
+}
+
+int dpkg_db_owner(struct ctx *cx, struct dpkg_db *db, const char *path, uint32_t *ret)
+{
+	*ret = DPKG_NONE;
+	if (!db->lists_read) {
+		int r = read_settled(cx, db);
+
+		if (r < 0)
+			return r;
+		db->lists_read = true;
+	}
+	(void)map_find(&db->owners, path, strlen(path), ret);
+	return 0;
+}

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# Source dpkg: whose the files are, judged by dpkg-query.
+
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	command -v dpkg-query >/dev/null || skip 'dpkg-query is not installed'
+	[ -e /var/lib/dpkg/status ] || skip 'this is no dpkg system'
+}
+
+# Of each file in a bundle: the package of the record, and what dpkg-query says of the path, in either spelling of /usr.
+@test "each file belongs to the package that dpkg-query names, in its version" {
+	"$OCITOOLS" build -q -o c -- bash -c 'sed p | sort | head; exec git status' >/dev/null
+	jq -r '.files[] | select(.kind == "file" and .unit != null) | [.path, .unit] | @tsv' c/.ocitools/record.json >files
+	[ "$(wc -l <files)" -gt 30 ]
+	while IFS=$'\t' read -r path unit; do
+		owner=$(dpkg-query -S "$path" 2>/dev/null || dpkg-query -S "${path#/usr}" 2>/dev/null || echo nobody)
+		if [[ $owner == nobody ]]; then
+			[ "${unit:0:1}" = / ] || {
+				echo "$path: dpkg knows no owner, we say $unit"
+				return 1
+			}
+		else
+			[[ ", ${owner%%: /*}, " == *", ${unit%:*}, "* || ", ${owner%%: /*}, " == *", $unit, "* ]] || {
+				echo "$path: dpkg says $owner, we say $unit"
+				return 1
+			}
+		fi
+	done <files
+	jq -r '.units[] | select(.source == "dpkg") | [.id, .version] | @tsv' c/.ocitools/record.json >units
+	[ "$(wc -l <units)" -gt 4 ]
+	while IFS=$'\t' read -r id version; do
+		[ "$(dpkg-query -W -f '${Version}' "$id" 2>/dev/null || dpkg-query -W -f '${Version}' "${id%:*}")" = "$version" ]
+	done <units
+	"$OCITOOLS" check -q c
+}
+
+@test "case 132: a tree without packages: files by themselves, or an error that says so" {
+	mkdir -p tree/bin
+	cp /bin/busybox tree/bin/busybox
+	"$OCITOOLS" build -q --root tree -o c -- /bin/busybox true >/dev/null
+	[ "$(jq -r '.units[0].source' c/.ocitools/record.json)" = files ]
+	run -3 --separate-stderr "$OCITOOLS" build --root tree --source dpkg -o d -- /bin/busybox true
+	[[ $stderr == *"source 'dpkg': no dpkg system"*'--source files reads the files themselves'* ]]
+	mkdir -p tree/var/lib/dpkg
+	echo broken >tree/var/lib/dpkg/status
+	run -3 --separate-stderr "$OCITOOLS" build --root tree -o d -- /bin/busybox true
+	[[ $stderr == *"'/var/lib/dpkg/status': line 1: expected 'Field: value'"* ]]
+	"$OCITOOLS" build -q --root tree --source files -o d -- /bin/busybox true >/dev/null
+}
