@@ -31,7 +31,7 @@ static int dpkg_open(struct ctx *cx, const struct spec *spec, struct source **re
 	if (r == OCIT_E_NOT_FOUND)
 		return no_database(cx, spec, r);
 	if (r < 0)
-		return within(cx, r, "dpkg");
+		return advise(cx, within(cx, r, "dpkg"), "--source files does without packages");
 	*ret = &take(&fs)->source;
 	return 0;
 }
