@@ -36,6 +36,21 @@ uint32_t unit_of_node(const struct graph *g, uint32_t node)
 	return map_find(&g->unit_index, n->path, strlen(n->path), &unit) ? unit : GRAPH_NONE;
 }
 
+/* Rules of thumb explain a package less well than what its files say. */
+static bool is_guess(const struct graph *g, const struct node *n)
+{
+	enum rule rule = n->edge == GRAPH_NONE ? RULE_HINT : g->edges[n->edge].rule;
+
+	return rule == RULE_HINT || rule == RULE_SKELETON || rule == RULE_FEATURE;
+}
+
+static bool is_nearer(const struct graph *g, const struct node *a, const struct node *b)
+{
+	if (a->distance != b->distance)
+		return a->distance < b->distance;
+	return is_guess(g, b) && !is_guess(g, a);
+}
+
 /* The node nearest to a root came in from outside; nodes are sorted, so the first wins. */
 static void find_entrances(const struct graph *g, struct unit_view *views)
 {
@@ -46,7 +61,7 @@ static void find_entrances(const struct graph *g, struct unit_view *views)
 		uint32_t unit = unit_of_node(g, (uint32_t)i);
 		struct unit_view *v = unit == GRAPH_NONE ? NULL : &views[unit];
 
-		if (v && (v->node == GRAPH_NONE || n->distance < g->nodes[v->node].distance))
+		if (v && (v->node == GRAPH_NONE || is_nearer(g, n, &g->nodes[v->node])))
 			v->node = (uint32_t)i;
 	}
 }
