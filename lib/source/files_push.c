@@ -54,9 +54,6 @@ static int push_unit(struct ctx *cx, const struct files *fs, struct facts *f, co
 		return r;
 	if (owner == DPKG_NONE)
 		return s->kind == SPOT_FILE || s->whole ? facts_unit(cx, f, &unit, ret) : 0;
-	/* A directory of a package is no more than the way to its files. */
-	if (s->kind != SPOT_FILE)
-		return 0;
 	return push_package(cx, f, &fs->db->t.packages[owner], ret);
 }
 
