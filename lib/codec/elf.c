@@ -20,10 +20,13 @@ enum {
 	NAMES_MAX = 1 << 20, /* bytes of all DT_NEEDED: many may point at one long string */
 	SYMBOLS_MAX = 4 << 20,
 	SYMBOLS_AT_ONCE = 512,
+	NOTES_MAX = 256 << 10, /* bytes of all segments of notes */
+	DLOPEN_NOTES_MAX = 16,
 };
 enum { CLASS_32 = 1, CLASS_64 = 2, DATA_LITTLE = 1, DATA_BIG = 2 };
 enum { TYPE_EXEC = 2, TYPE_DYN = 3 };
-enum { PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3 };
+enum { PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3, PT_NOTE = 4 };
+enum { NOTE_DLOPEN = 0x407c0c0a };
 enum { MACHINE_S390 = 22, MACHINE_ALPHA = 0x9026 };
 enum { FLAG_1_NODEFLIB = 0x800 };
 
@@ -62,6 +65,7 @@ static const struct {
 struct segment {
 	uint32_t type;
 	uint64_t offset, address, size; /* in the file */
+	uint64_t align;
 };
 
 struct view {
@@ -199,6 +203,7 @@ static struct segment segment_at(const struct view *v, size_t i)
 		.offset = get(v, p + first, w),
 		.address = get(v, p + first + w, w),
 		.size = get(v, p + first + 3 * w, w),
+		.align = get(v, p + v->header_size - w, w),
 	};
 }
 
@@ -578,6 +583,81 @@ static int read_symbols(struct view *v, struct elf *elf)
 	return r;
 }
 
+static int add_dlopen_note(struct view *v, const uint8_t *bytes, size_t len, struct elf *elf)
+{
+	struct elf_note *note;
+
+	if (!elf->dlopen_notes)
+		elf->dlopen_notes = arena_array(v->a, DLOPEN_NOTES_MAX, sizeof(*note));
+	if (!elf->dlopen_notes)
+		return fail_nomem(v->cx);
+	if (elf->n_dlopen_notes == DLOPEN_NOTES_MAX)
+		return 0;
+	note = &elf->dlopen_notes[elf->n_dlopen_notes];
+	note->bytes = arena_copy(v->a, (const char *)bytes, len);
+	note->len = len;
+	elf->n_dlopen_notes += note->bytes != NULL;
+	return note->bytes ? 0 : fail_nomem(v->cx);
+}
+
+/* Sizes of name and payload, type, then both, each filled up to a multiple of align. */
+static int scan_notes(struct view *v, const uint8_t *p, size_t len, size_t align, struct elf *elf)
+{
+	int r = 0;
+
+	while (len >= 12 && r == 0) {
+		uint64_t name = get(v, p, 4), payload = get(v, p + 4, 4);
+		uint64_t behind_name = (12 + name + align - 1) / align * align;
+		uint64_t behind = (behind_name + payload + align - 1) / align * align;
+
+		if (behind_name > len || payload > len - behind_name)
+			return 0;
+		if (get(v, p + 8, 4) == NOTE_DLOPEN && name == 4 && !memcmp(p + 12, "FDO", 4))
+			r = add_dlopen_note(v, p + behind_name, (size_t)payload, elf);
+		/* The last one may not be filled up. */
+		if (behind > len)
+			behind = len;
+		p += behind;
+		len -= (size_t)behind;
+	}
+	return r;
+}
+
+/* Most files have them in their head. */
+static int read_notes(struct view *v, const uint8_t *head, size_t len, struct elf *elf)
+{
+	uint64_t left = v->r->size < NOTES_MAX ? v->r->size : NOTES_MAX;
+	int r = 0;
+
+	for (size_t i = 0; i < v->n_headers && r == 0; i++) {
+		struct segment s = segment_at(v, i);
+		size_t align = s.align == 8 ? 8 : 4;
+		AUTO(mem) uint8_t *bytes = NULL;
+
+		if (s.type != PT_NOTE || s.offset > v->r->size || s.size > v->r->size - s.offset ||
+			s.size > left)
+			continue;
+		left -= s.size;
+		if (s.offset <= len && s.size <= len - s.offset) {
+			r = scan_notes(v, head + s.offset, (size_t)s.size, align, elf);
+			continue;
+		}
+		r = read_new(v, "PT_NOTE", s.offset, s.size, &bytes);
+		if (r == 0)
+			r = scan_notes(v, bytes, (size_t)s.size, align, elf);
+	}
+	return r;
+}
+
+static int read_segments(struct view *v, const uint8_t *head, size_t len, struct elf *elf)
+{
+	int r = read_headers(v, head, len);
+
+	if (r == 0)
+		r = read_interpreter(v, elf);
+	return r == 0 ? read_notes(v, head, len, elf) : r;
+}
+
 static int read_all(struct view *v, const uint8_t *head, size_t len, struct elf *elf)
 {
 	int r = read_ident(v, head, len, elf);
@@ -592,9 +672,7 @@ static int read_all(struct view *v, const uint8_t *head, size_t len, struct elf 
 	/* Objects, modules and cores are never loaded. */
 	if (elf->type != TYPE_EXEC && elf->type != TYPE_DYN)
 		return 0;
-	r = read_headers(v, head, len);
-	if (r == 0)
-		r = read_interpreter(v, elf);
+	r = read_segments(v, head, len, elf);
 	if (r == 0)
 		r = read_dynamic(v, elf);
 	if (r == 0)

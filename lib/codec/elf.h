@@ -27,6 +27,12 @@ enum elf_feature {
 	ELF_WANTS_TZ = 1 << 7, /* tzset, localtime(_r), mktime, strftime */
 };
 
+/* The payload of a note. */
+struct elf_note {
+	const void *bytes;
+	size_t len;
+};
+
 struct elf {
 	uint8_t elf_class; /* 1: 32 bit, 2: 64 bit */
 	bool big_endian;
@@ -40,8 +46,10 @@ struct elf {
 	const char *runpath; /* DT_RUNPATH or NULL */
 	const char **needed; /* DT_NEEDED in order */
 	size_t n_needed;
-	bool nodeflib;     /* DF_1_NODEFLIB */
-	uint32_t features; /* enum elf_feature */
+	bool nodeflib;                 /* DF_1_NODEFLIB */
+	uint32_t features;             /* enum elf_feature */
+	struct elf_note *dlopen_notes; /* for dlopen_note_read() */
+	size_t n_dlopen_notes;
 };
 
 /* Do these first bytes start an ELF file? */
@@ -49,8 +57,9 @@ bool elf_is(const void *bytes, size_t len);
 /*
  * Read program headers, the dynamic section, its strings and symbols through r; section headers are
  * never looked at. Strings lie in a. Broken files are OCIT_E_FORMAT with the field; limits (65,535
- * program headers, 65,536 dynamic entries, strings of 4,096 bytes) are OCIT_E_LIMIT. Allocation
- * follows what was read, not what the file claims.
+ * program headers, 65,536 dynamic entries, strings of 4,096 bytes) are OCIT_E_LIMIT. Notes that are
+ * broken, or more than 16, or lie in more than 256 KiB, are passed over: the loader does not need
+ * them. Allocation follows what was read, not what the file claims.
  */
 int elf_read(struct ctx *cx, struct ranged *r, struct arena *a, struct elf *ret);
 

@@ -49,6 +49,22 @@ static void check_strings(const struct elf *e)
 	FUZZ_CHECK(e->dynamic || (!e->n_needed && !e->soname && !e->features));
 }
 
+/* All of them together are in proportion, however often segments name the same bytes. */
+static void check_notes(const struct elf *a, const struct elf *b, size_t len)
+{
+	size_t bytes = 0;
+
+	FUZZ_CHECK(a->n_dlopen_notes == b->n_dlopen_notes && a->n_dlopen_notes <= 16);
+	for (size_t i = 0; i < a->n_dlopen_notes; i++) {
+		const struct elf_note *n = &a->dlopen_notes[i];
+
+		FUZZ_CHECK(n->len == b->dlopen_notes[i].len);
+		FUZZ_CHECK(!memcmp(n->bytes, b->dlopen_notes[i].bytes, n->len));
+		bytes += n->len;
+	}
+	FUZZ_CHECK(bytes <= len && bytes <= 256 << 10);
+}
+
 static void check_same(const struct elf *a, const struct elf *b)
 {
 	FUZZ_CHECK(fuzz_same(a->interp, b->interp) && fuzz_same(a->soname, b->soname));
@@ -80,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		FUZZ_CHECK(elf_is(bytes, len));
 		check_strings(&e);
 		check_same(&e, &again);
+		check_notes(&e, &again, len);
 	}
 	return 0;
 }

@@ -158,6 +158,12 @@ def elf_files():
                              ("strsz-cut", 10, 5), ("needed-beyond", 1, 1 << 32), ("needed-empty", 1, 0), ("needed-parent", 1, Elf().string(b"../x")),
                              ("symtab-outside", 6, 8), ("symtab-end", 6, Elf.BASE + len(good) - 1), ("hash-outside", 4, 8)]:  # 121, 122
         files[name] = Elf().set(tag, value).bytes()
+    note = struct.pack("<III", 4, 4, 0x407c0c0a) + b"FDO\0[1]\0"
+    note_at = e.segment(4, len(good), len(note))
+    files |= {"note": elf_with(segments=[load, dynamic, note_at]) + note, "note-cut": elf_with(segments=[load, dynamic, note_at]) + note[:-3],
+              "notes": elf_with(segments=[load, dynamic, e.segment(4, len(good), 3 * len(note))]) + b"\1" + note[1:] + 2 * note,
+              "note-twice": elf_with(segments=[load, note_at, note_at]) + note,
+              "note-sizes": elf_with(segments=[load, dynamic, note_at]) + note[:4] + b"\xff" * 4 + note[8:]}
     many = Elf()
     many.dynamic[:0] = [(1, many.string(b"libfoo.so.1"))] * 200
     files["needed-many"] = many.bytes()

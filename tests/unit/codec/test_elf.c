@@ -271,6 +271,53 @@ static void symbols_are_counted_by_whatever_table_knows(void **state)
 	assert_int_equal(e.features, ELF_WANTS_ICONV | ELF_WANTS_SHELL);
 }
 
+static size_t put_note(struct craft *c, size_t at, const char *name, const char *text, size_t align)
+{
+	size_t n = strlen(name) + 1, m = strlen(text) + 1;
+	size_t payload = (at + 12 + n + align - 1) / align * align;
+
+	put(c, at, n, 4);
+	put(c, at + 4, m, 4);
+	put(c, at + 8, 0x407c0c0a, 4);
+	put_bytes(c, at + 12, name, n);
+	put_bytes(c, payload, text, m);
+	return (payload + m + align - 1) / align * align;
+}
+
+static void notes_on_dlopen_are_handed_out(void **state)
+{
+	(void)state;
+	for (int shape = 0; shape < 8; shape++) {
+		/* Behind the head of a file, or in it. */
+		size_t begin = shape & 4 ? 2048 : 904, align = shape & 4 ? 8 : 4, end;
+		AUTO(arena) struct arena a;
+		struct ctx cx;
+		struct craft c;
+		struct elf e;
+
+		arena_init(&a);
+		craft(&c, shape & 1, shape & 2);
+		end = put_note(&c, begin, "GNU", "not", align);
+		end = put_note(&c, end, "FDO", "[1]", align);
+		end = put_note(&c, end, "FDO", "[2, 3]", align);
+		put_segment(&c, 1, PT_NOTE, begin, 0, end - begin);
+		put(&c, c.headers + 2 * header_size(&c) - word(&c), align, word(&c));
+		put(&c, end - 1, 0, 1);
+		assert_int_equal(read_craft(&cx, &c, &a, &e), 0);
+		assert_int_equal(e.n_dlopen_notes, 2);
+		assert_string_equal(e.dlopen_notes[0].bytes, "[1]");
+		assert_int_equal(e.dlopen_notes[1].len, 7);
+		assert_memory_equal(e.dlopen_notes[1].bytes, "[2, 3]", 7);
+		/* What is behind the file's end or has broken sizes is passed over. */
+		put(&c, begin, UINT32_MAX, 4);
+		assert_int_equal(read_craft(&cx, &c, &a, &e), 0);
+		assert_int_equal(e.n_dlopen_notes, 0);
+		put_segment(&c, 1, PT_NOTE, end, 0, UINT32_MAX);
+		assert_int_equal(read_craft(&cx, &c, &a, &e), 0);
+		assert_int_equal(e.n_dlopen_notes, 0);
+	}
+}
+
 static void what_is_not_loaded_has_no_dependencies(void **state)
 {
 	static const uint16_t types[] = { ET_NONE, ET_REL, ET_CORE, 0xfe00 };
@@ -732,6 +779,7 @@ int main(void)
 		cmocka_unit_test(all_four_shapes_are_read),
 		cmocka_unit_test(rpath_counts_only_without_runpath),
 		cmocka_unit_test(symbols_are_counted_by_whatever_table_knows),
+		cmocka_unit_test(notes_on_dlopen_are_handed_out),
 		cmocka_unit_test(what_is_not_loaded_has_no_dependencies),
 		cmocka_unit_test(a_static_program_has_neither_interpreter_nor_dynamic_section),
 		cmocka_unit_test(case_117_to_123_a_broken_field_is_named),
