@@ -184,6 +184,15 @@ static int check_outputs(struct cli *cli, const struct outputs *outputs)
 	return STATUS_OK;
 }
 
+/* What su and its like leave behind names a directory of somebody else: runtimes fail there. */
+static void drop_runtime_dir(void)
+{
+	const char *dir = getenv("XDG_RUNTIME_DIR");
+
+	if (dir && access(dir, W_OK | X_OK) < 0)
+		unsetenv("XDG_RUNTIME_DIR");
+}
+
 static int run_with(struct cli *cli, const struct opt_list *list, const struct outputs *outputs)
 {
 	ocit_target target = OCIT_TARGET_INIT;
@@ -197,6 +206,7 @@ static int run_with(struct cli *cli, const struct opt_list *list, const struct o
 	status = runtime_find(cli, opt_value(list, ID_RUNTIME), &rt);
 	if (status != STATUS_OK)
 		return status;
+	drop_runtime_dir();
 	target.transport = "bundle";
 	target.name = outputs->count ? outputs->targets[0].name : NULL;
 	target.flags = opt_given(list, ID_NO_VERIFY) ? OCIT_TARGET_NO_VERIFY : 0;

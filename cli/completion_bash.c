@@ -17,7 +17,9 @@ static const char begin[] =
 	"	[[ $COMP_CWORD -gt 1 ]] && command=${COMP_WORDS[1]}\n"
 	"	for ((i = 2; i < COMP_CWORD; i++)); do\n"
 	"		# Behind '--' options are the command's own.\n"
-	"		[[ ${COMP_WORDS[i]} == -- ]] && return\n"
+	"		[[ ${COMP_WORDS[i]} == -- ]] || continue\n"
+	"		(( i == COMP_CWORD - 1 )) && COMPREPLY=($(compgen -c -f -- \"$cur\"))\n"
+	"		return\n"
 	"	done\n"
 	"	case $command in\n";
 static const char end[] = "	esac\n"

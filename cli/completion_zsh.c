@@ -54,7 +54,9 @@ static void print_command(FILE *out, const struct command *command)
 	if (command->words)
 		fprintf(out, "			'*:argument:(%s)' ;;\n", command->words);
 	else if (command->runs)
-		fputs("			'*::command: _normal' ;;\n", out);
+		fputs("			'1:command:_command_names -e' "
+		      "'*::argument:_normal' ;;\n",
+			out);
 	else
 		fputs("			'*:file:_files' ;;\n", out);
 }
@@ -64,8 +66,8 @@ void completion_zsh(FILE *out)
 	fputs("#compdef ocitools\n"
 	      "# ocitools completion zsh: from the tables of this program's options\n"
 	      "_ocitools() {\n"
-	      "	local -a commands\n"
-	      "	commands=(\n",
+	      "	local -a subcommands\n"
+	      "	subcommands=(\n",
 		out);
 	for (size_t i = 0; command_table[i]; i++) {
 		fprintf(out, "		%s:", command_table[i]->name);
@@ -74,11 +76,23 @@ void completion_zsh(FILE *out)
 	}
 	fputs("	)\n"
 	      "	if (( CURRENT == 2 )); then\n"
-	      "		_describe command commands\n"
+	      "		_describe command subcommands\n"
 	      "		return\n"
 	      "	fi\n"
 	      "	shift words\n"
 	      "	(( CURRENT-- ))\n"
+	      "	# Behind '--' is the command.\n"
+	      "	local -i dashes=${words[(i)--]}\n"
+	      "	if (( dashes < CURRENT )) && [[ $words[1] == (build|explain|run) ]]; then\n"
+	      "		shift $dashes words\n"
+	      "		(( CURRENT -= dashes ))\n"
+	      "		if (( CURRENT == 1 )); then\n"
+	      "			_command_names -e\n"
+	      "		else\n"
+	      "			_normal\n"
+	      "		fi\n"
+	      "		return\n"
+	      "	fi\n"
 	      "	case $words[1] in\n",
 		out);
 	for (size_t i = 0; command_table[i]; i++)

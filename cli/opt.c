@@ -213,6 +213,21 @@ static int take_option(struct parser *p, int c, const char *word, struct opt_lis
 	return STATUS_OK;
 }
 
+/* Behind a command's own words there are no options, and nobody means a file called "--format". */
+static int check_rest(struct parser *p, const struct command *command, char **argv)
+{
+	char *const *rest = argv + optind;
+
+	if (command->runs || !rest[0] || !strcmp(argv[optind - 1], "--"))
+		return STATUS_OK;
+	for (size_t i = 1; rest[i]; i++)
+		if (rest[i][0] == '-' && rest[i][1])
+			return ui_fail(p->ui, OCIT_E_USAGE,
+				"options stand before the first operand",
+				"option '%s': stands behind '%s'", rest[i], rest[0]);
+	return STATUS_OK;
+}
+
 int opt_parse(struct ui *ui, const struct command *command, char **argv, struct opt_list *ret)
 {
 	struct parser p;
@@ -234,7 +249,7 @@ int opt_parse(struct ui *ui, const struct command *command, char **argv, struct 
 			return status;
 	}
 	ret->rest = argv + optind;
-	return STATUS_OK;
+	return check_rest(&p, command, argv);
 }
 
 void opt_done(struct opt_list *list)

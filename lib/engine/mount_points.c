@@ -2,6 +2,8 @@
 /* engine/mount_points.c: mount points are made by us, not by the runtime at every start. */
 #include "engine/mount_points.h"
 
+#include "engine/mount_options.h"
+
 #include <string.h>
 
 #include "base/ctx.h"
@@ -81,9 +83,17 @@ static bool is_empty_mount(const struct mount *m)
 	return m->type && !strcmp(m->type, "tmpfs");
 }
 
+/* The same path of the host has what was found there. */
+static bool shows_the_same(const struct mount *m)
+{
+	return m->source && !strcmp(m->source, m->destination);
+}
+
 const struct edge *mount_points_hide(const struct mount *m, const struct graph *g)
 {
-	for (size_t i = 0; is_empty_mount(m) && i < g->n_edges; i++) {
+	bool hides = is_empty_mount(m) || (mount_is_bind(m) && !shows_the_same(m));
+
+	for (size_t i = 0; hides && i < g->n_edges; i++) {
 		const struct edge *e = &g->edges[i];
 
 		if (e->from == GRAPH_ROOT &&

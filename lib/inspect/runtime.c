@@ -249,7 +249,8 @@ static int check_abilities(const struct view *v, const char *version)
 			version);
 	else if (!v->features)
 		r = report_info(v->cx, v->report, "runtime", v->name,
-			"does not tell its features: only general rules were looked at");
+			"is not here, or does not tell its features: only general rules were "
+			"looked at");
 	if (!r && *version)
 		r = runtime_version_check(v->cx, v->config, v->name, version, v->report);
 	return r < 0 || !v->features ? r : check_features(v);

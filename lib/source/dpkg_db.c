@@ -128,7 +128,7 @@ static int read_list(struct ctx *cx, struct dpkg_db *db, const struct dpkg_packa
 			info_dir));
 }
 
-static int fail_path(struct ctx *cx, const struct dpkg_package *p, const char *path, size_t len)
+static int fail_line(struct ctx *cx, const struct dpkg_package *p, const char *path, size_t len)
 {
 	return fail(cx, OCIT_E_FORMAT,
 		"package '%s': its list of files has '%.*s', which is no path", p->id,
@@ -198,7 +198,7 @@ static int add_line(
 	if (len == 2 && !memcmp(line, "/.", 2))
 		return 0; /* the root, in every list */
 	if (!is_path(line, len))
-		return fail_path(cx, p, line, len);
+		return fail_line(cx, p, line, len);
 	r = canonical(cx, db, p, &line, &len);
 	if (r < 0 || map_find(&db->owners, line, len, &before))
 		return r;

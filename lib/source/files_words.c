@@ -92,12 +92,12 @@ int files_scan_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_
 	AUTO(buf) struct buf text;
 	int r;
 
+	buf_init(&text, SCRIPT_MAX + 1);
 	if (!shell_is_known(line->program ? line->program : line->interpreter))
 		return 0;
 	if (s->info.size > SCRIPT_MAX)
 		return facts_note(cx, f, "'%s' is not searched for programs: %llu bytes, limit %d",
 			s->path, (unsigned long long)s->info.size, SCRIPT_MAX);
-	buf_init(&text, SCRIPT_MAX + 1);
 	r = file_read(cx, files_root_fd(fs), s->path + 1, FILE_IN_ROOT, &text);
 	return r < 0 ? r : scan(cx, fs, f, fs->spots[spot].node, text.data, text.len);
 }

@@ -91,3 +91,24 @@ load_bash() {
 	refused 2 'takes the name of one shell' "$OCITOOLS" completion bash zsh
 	refused 2 "'tcsh': no shell that is known" "$OCITOOLS" completion tcsh
 }
+
+@test "zsh: names of commands, before and behind '--', and their own options" {
+	command -v zsh >/dev/null || skip 'zsh is not installed'
+	command -v python3 >/dev/null || skip 'python3 is not installed'
+	"$OCITOOLS" completion zsh >_ocitools
+	run python3 "$ROOT/tests/support/type_zsh.py" "$PWD" 'ocitools che' 'ocitools run dirna' 'ocitools run -- dirna' 'ocitools run --hostn' 'ocitools build -o x -- dirna'
+	echo "$output"
+	[[ ${lines[0]} == *'ocitools check '* ]]
+	[[ ${lines[1]} == *'ocitools run dirname '* ]]
+	[[ ${lines[2]} == *'ocitools run -- dirname '* ]]
+	[[ ${lines[3]} == *'ocitools run --hostname='* ]]
+	[[ ${lines[4]} == *'ocitools build -o x -- dirname '* ]]
+}
+
+@test "bash: names of commands, before and behind '--'" {
+	"$OCITOOLS" completion bash >c
+	for words in 'ocitools run dirna' 'ocitools run -- dirna' 'ocitools build -o x -- dirna'; do
+		run bash -c 'source ./c; COMP_WORDS=($1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _ocitools; printf "%s\n" "${COMPREPLY[@]}"' bash "$words"
+		[[ $output == *dirname* ]]
+	done
+}

@@ -61,7 +61,7 @@ wrong() { # REGEX PATCH
 	wrong "'config' \(--config-merge\): 'process.env\[0\]': '=x' is not NAME=VALUE" '{"process":{"env":["=x"]}}'
 	wrong "'process.rlimits\[0\]': soft 2 is above hard 1" '{"process":{"rlimits":[{"type":"RLIMIT_NOFILE","hard":1,"soft":2}]}}'
 	wrong "'hooks.prestart\[0\]': path 'x' is not absolute" '{"hooks":{"prestart":[{"path":"x"}]}}'
-	wrong "'linux.namespaces\[1\]': 'pid' is given twice" '{"hostname":null,"linux":{"namespaces":[{"type":"pid"},{"type":"pid"}]}}'
+	wrong "'linux.namespaces\[1\]': 'pid' is given twice" '{"linux":{"namespaces":[{"type":"pid"},{"type":"pid"}]}}'
 	wrong "'hostname': needs a namespace of the type uts" '{"linux":{"namespaces":[]}}'
 	wrong "'linux.sysctl': 'kernel.panic' belongs to the host" '{"linux":{"sysctl":{"kernel.panic":"1"}}}'
 	wrong "'process.oomScoreAdj': 1001 is not from -1000 to 1000" '{"process":{"oomScoreAdj":1001}}'

@@ -105,6 +105,16 @@ load common
 	refused 2 "'--jobs'" "$OCITOOLS" build --jobs 1x -o x -- true
 }
 
+@test "options behind an operand are not taken for operands" {
+	for c in 'check b --runtime runc' 'diff a b --format json' 'cache show --format json' 'completion bash -q'; do
+		read -ra words <<<"$c"
+		refused 2 "option '-.*': stands behind '.*'" "$OCITOOLS" "${words[@]}"
+		[[ $stderr == *'options stand before the first operand'* ]]
+	done
+	run "$OCITOOLS" check -- -b
+	[[ $stderr$output == *"'-b'"* ]]
+}
+
 @test "options of later versions are refused by name" {
 	for o in annotation attach cache cache-dir closure compression entrypoint expose gc-root keep keep-setuid \
 		label layers-from max-layers nix no-cache no-stage omit package platform recommends rootfs stop-signal tag \

@@ -217,7 +217,9 @@ static void an_empty_mount_over_what_the_command_names_is_noted(void **state)
 	e = mount_points_hide(&m, g);
 	assert_non_null(e);
 	assert_string_equal(g->nodes[e->to].path, "/tmp/x/run.sh");
-	m.type = "none"; /* a bind mount may show the same file */
+	m = (struct mount){ .destination = "/tmp", .type = "bind", .source = "/other" };
+	assert_non_null(mount_points_hide(&m, g));
+	m.source = "/tmp"; /* it shows the same file */
 	assert_null(mount_points_hide(&m, g));
 	m = (struct mount){ .destination = "/run", .type = "tmpfs" };
 	assert_null(mount_points_hide(&m, g));
