@@ -4,8 +4,8 @@
 load common
 
 setup() {
-	mkdir -p "$BATS_TEST_TMPDIR/work/root/bin"
-	cd "$BATS_TEST_TMPDIR/work"
+	mkdir -p "$BATS_TEST_TMPDIR/tree/root/bin"
+	cd "$BATS_TEST_TMPDIR/tree"
 	[ -x /bin/busybox ] || skip 'there is no static busybox'
 	cp /bin/busybox root/bin/
 	echo one >root/data
