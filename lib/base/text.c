@@ -2,6 +2,7 @@
 /* base/text.c: grammar checks that name nothing: their callers write the messages. */
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -118,6 +119,16 @@ bool text_ends(const char *s, const char *suffix)
 	size_t a = strlen(s), b = strlen(suffix);
 
 	return a >= b && !memcmp(s + a - b, suffix, b);
+}
+
+bool text_has_word(const char *words, const char *word)
+{
+	char spaced[64];
+
+	if (strchr(word, ' ') || strlen(word) + 3 > sizeof(spaced))
+		return false;
+	snprintf(spaced, sizeof(spaced), " %s ", word);
+	return strstr(words, spaced) != NULL;
 }
 
 size_t text_distance(const char *a, const char *b)

@@ -21,6 +21,9 @@ bool text_utf8(const char *s, size_t len, size_t *ret_bad);
 size_t text_shown(const char *s);
 bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
+/* Is word among words, which have a space before and behind each? Words of over 61 bytes are not.
+ */
+bool text_has_word(const char *words, const char *word);
 /* Edit distance of two short words, for "did you mean"; at most 64 bytes are looked at. */
 size_t text_distance(const char *a, const char *b);
 

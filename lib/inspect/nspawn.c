@@ -3,7 +3,6 @@
  * what it knows is written down here, object by object. Read off systemd 252 and 260, and tried. */
 #include "inspect/nspawn.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -54,17 +53,14 @@ static const struct object objects[] = {
 	{ "hooks", " prestart poststart poststop ", NULL },
 };
 
+static const char actions[] = " SCMP_ACT_ALLOW SCMP_ACT_ERRNO SCMP_ACT_KILL SCMP_ACT_KILL_PROCESS "
+			      "SCMP_ACT_KILL_THREAD SCMP_ACT_LOG SCMP_ACT_TRAP ";
+
 /* Words that a string may be; others are refused. */
 static const struct object words[] = {
 	{ "linux.namespaces[].type", " pid network mount ipc uts user cgroup ", NULL },
-	{ "linux.seccomp.defaultAction",
-		" SCMP_ACT_ALLOW SCMP_ACT_ERRNO SCMP_ACT_KILL SCMP_ACT_KILL_PROCESS "
-		"SCMP_ACT_KILL_THREAD SCMP_ACT_LOG SCMP_ACT_TRAP ",
-		NULL },
-	{ "linux.seccomp.syscalls[].action",
-		" SCMP_ACT_ALLOW SCMP_ACT_ERRNO SCMP_ACT_KILL SCMP_ACT_KILL_PROCESS "
-		"SCMP_ACT_KILL_THREAD SCMP_ACT_LOG SCMP_ACT_TRAP ",
-		NULL },
+	{ "linux.seccomp.defaultAction", actions, NULL },
+	{ "linux.seccomp.syscalls[].action", actions, NULL },
 };
 
 struct view {
@@ -73,22 +69,12 @@ struct view {
 	const struct object *object;
 };
 
-static bool has_word(const char *list, const char *word)
-{
-	char spaced[64];
-
-	if (!list || strchr(word, ' ') || strlen(word) + 3 > sizeof(spaced))
-		return false;
-	snprintf(spaced, sizeof(spaced), " %s ", word);
-	return strstr(list, spaced) != NULL;
-}
-
 static int tell_member(const struct view *view, const char *subject, const char *key)
 {
 	char path[FIELD_SUBJECT_MAX + 64];
 
 	snprintf(path, sizeof(path), "%s%s%s", subject, *subject ? "." : "", key);
-	if (has_word(view->object->ignored, key))
+	if (view->object->ignored && text_has_word(view->object->ignored, key))
 		return report_info(
 			view->cx, view->report, "runtime", path, "systemd-nspawn passes over it");
 	return report_error(view->cx, view->report, "runtime", path,
@@ -106,7 +92,7 @@ static int check_members(void *data, const struct json_value *v, const char *sub
 		const char *key;
 
 		json_member_at(v, i, &key);
-		if (!has_word(view->object->known, key))
+		if (!text_has_word(view->object->known, key))
 			r = tell_member(view, subject, key);
 	}
 	return r;
@@ -116,7 +102,7 @@ static int check_word(void *data, const struct json_value *v, const char *subjec
 {
 	const struct view *view = data;
 
-	if (json_type(v) != JSON_STRING || has_word(view->object->known, json_string(v)))
+	if (json_type(v) != JSON_STRING || text_has_word(view->object->known, json_string(v)))
 		return 0;
 	return report_error(view->cx, view->report, "runtime", subject,
 		"systemd-nspawn does not take '%.64s', only%.*s", json_string(v),

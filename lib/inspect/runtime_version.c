@@ -71,23 +71,13 @@ void runtime_version_parse(const char *text, char ret[RUNTIME_VERSION_MAX])
 	snprintf(ret, RUNTIME_VERSION_MAX, "%.*s", (int)(len < 31 ? len : 31), start);
 }
 
-static bool has_word(const char *words, const char *word)
-{
-	char spaced[32];
-
-	if (strchr(word, ' ') || strlen(word) + 3 > sizeof(spaced))
-		return false;
-	snprintf(spaced, sizeof(spaced), " %s ", word);
-	return strstr(words, spaced) != NULL;
-}
-
 static int found(void *data, const struct json_value *v, const char *subject)
 {
 	const struct view *view = data;
 	const char *words = view->row->words;
 	const char *word = words && json_type(v) == JSON_STRING ? json_string(v) : NULL;
 
-	if (words && (!word || !has_word(words, word)))
+	if (words && (!word || !text_has_word(words, word)))
 		return 0;
 	return report_error(view->cx, view->report, "runtime", subject,
 		"%s %s does not know %s%s%s; the first that does is %s", view->name, view->version,

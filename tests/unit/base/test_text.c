@@ -198,6 +198,21 @@ static void only_what_does_no_harm_is_shown(void **state)
 		assert_int_equal(text_shown(rows[i].text), rows[i].shown);
 }
 
+static void a_word_is_whole_in_its_list(void **state)
+{
+	char overlong[70];
+
+	(void)state;
+	assert_true(text_has_word(" a bc ", "a"));
+	assert_true(text_has_word(" a bc ", "bc"));
+	assert_false(text_has_word(" a bc ", "b"));
+	assert_false(text_has_word(" a bc ", "a bc"));
+	assert_false(text_has_word(" a bc ", ""));
+	memset(overlong, 'a', sizeof(overlong));
+	overlong[sizeof(overlong) - 1] = 0;
+	assert_false(text_has_word(" a bc ", overlong));
+}
+
 static void versions_are_compared_number_by_number(void **state)
 {
 	(void)state;
@@ -220,6 +235,7 @@ int main(void)
 		cmocka_unit_test(containment_is_by_component),
 		cmocka_unit_test(distance_counts_edits),
 		cmocka_unit_test(prefixes_and_suffixes),
+		cmocka_unit_test(a_word_is_whole_in_its_list),
 		cmocka_unit_test(versions_are_compared_number_by_number),
 	};
 
