@@ -26,6 +26,15 @@ static const char *const rule_names[RULE_COUNT] = {
 	[RULE_SKELETON] = "skeleton",
 	[RULE_APPLICATION] = "application",
 	[RULE_HINT] = "hint",
+	[RULE_IMPORT] = "import",
+	[RULE_PAM] = "pam",
+	[RULE_DLOPEN] = "dlopen",
+	[RULE_NAMED] = "named",
+	[RULE_DEPENDS] = "depends",
+	[RULE_RECOMMENDS] = "recommends",
+	[RULE_PACKAGE] = "package",
+	[RULE_GENERATED] = "generated",
+	[RULE_ALTERNATIVE] = "alternative",
 	[RULE_MOUNT] = "mount",
 };
 

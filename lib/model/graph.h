@@ -31,6 +31,15 @@ enum rule {
 	RULE_SKELETON,    /* comes with the loader of glibc: os-release, localtime, C.UTF-8 */
 	RULE_APPLICATION, /* it lies in the directory of an application that was asked for */
 	RULE_HINT,        /* a library looks for it by a name of its own */
+	RULE_IMPORT,      /* the text of a Python, Perl or Ruby program loads it */
+	RULE_PAM,         /* a file of PAM rules, or named by one */
+	RULE_DLOPEN,      /* the note on dlopen in an ELF file names it */
+	RULE_NAMED,       /* --package */
+	RULE_DEPENDS,     /* the first file of a package that another depends on */
+	RULE_RECOMMENDS,  /* likewise */
+	RULE_PACKAGE,     /* of the same package as another file */
+	RULE_GENERATED,   /* no package owns it, and it lies among files of one */
+	RULE_ALTERNATIVE, /* another name for a program, of update-alternatives(1) */
 	RULE_MOUNT,       /* mount point */
 	RULE_COUNT
 };

@@ -26,6 +26,15 @@ static const struct phrase rule_phrases[RULE_COUNT] = {
 	[RULE_SKELETON] = { "what runs with ", " gets it" },
 	[RULE_APPLICATION] = { "it is of the application of ", "" },
 	[RULE_HINT] = { "", " looks for it" },
+	[RULE_IMPORT] = { "", " imports it" },
+	[RULE_PAM] = { "the PAM rules of ", " ask for it" },
+	[RULE_DLOPEN] = { "", " says that it opens it" },
+	[RULE_NAMED] = { "its package was asked for", NULL },
+	[RULE_DEPENDS] = { "the package of ", " depends on it" },
+	[RULE_RECOMMENDS] = { "the package of ", " recommends it" },
+	[RULE_PACKAGE] = { "it is of the same package as ", "" },
+	[RULE_GENERATED] = { "it was generated among the files of ", "" },
+	[RULE_ALTERNATIVE] = { "it is another name of ", "" },
 	[RULE_MOUNT] = { "it is a mount point", NULL },
 };
 
