@@ -1,28 +1,41 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""compile.py OUTPUT TABLE: turn the table of hints, whose format it explains itself, into C for source/host_tables.h."""
+"""compile.py OUTPUT TABLE...: turn the tables of data/host, each of which explains itself, into C for source/host_tables.h."""
+import os
 import re
 import sys
 
+PATH = r"(/|\$LIBC/)[A-Za-z0-9._/+-]+"
+# Table: the C type, the array, and what each word of a row looks like; further words are a remark.
+TABLES = {
+    "hints": ("struct host_hint", "host_hints", [r"@[a-z]+|[a-z0-9_+-]+\.so", PATH]),
+    "loads": ("struct host_load", "host_loads", [r"python|perl|ruby", r"@[a-z]+|[A-Za-z0-9_.:/]+", r"[A-Za-z0-9_.:/]+\*?"]),
+    "modules": ("struct host_module", "host_modules", [r"python|perl|ruby|gems|extensions|typelib", r"(\$PREFIX)?/[A-Za-z0-9$*_./-]+"]),
+}
 
-def rows(path):
+
+def rows(path, shapes):
     with open(path, encoding="utf-8") as f:
         for number, line in enumerate(f, 1):
             words = line.split("#")[0].split()
             if not words:
                 continue
-            if len(words) != 2 or not re.fullmatch(r"@[a-z]+|[a-z0-9_+-]+\.so", words[0]) or not re.fullmatch(r"(/|\$LIBC/)[A-Za-z0-9._/+-]+", words[1]):
-                sys.exit(f"{path}:{number}: expected WHEN PATH, found '{line.strip()}'")
+            if len(words) < len(shapes) or not all(re.fullmatch(s, w) for s, w in zip(shapes, words)):
+                sys.exit(f"{path}:{number}: '{line.strip()}' is no row of this table")
             yield words
 
 
 def main():
-    output, table = sys.argv[1:]
+    output, *tables = sys.argv[1:]
     with open(output, "w", encoding="utf-8") as out:
-        out.write('/* Made from data/host; do not edit. */\n#include "source/host_tables.h"\n\nconst struct host_hint host_hints[] = {\n')
-        for when, path in rows(table):
-            out.write(f'\t{{ "{when}", "{path}" }},\n')
-        out.write("};\nconst size_t host_hints_len = sizeof(host_hints) / sizeof(host_hints[0]);\n")
+        out.write('/* Made from data/host; do not edit. */\n#include "source/host_tables.h"\n')
+        for table in tables:
+            name = os.path.basename(table).split(".")[0]
+            kind, array, shapes = TABLES[name]
+            out.write(f"\nconst {kind} {array}[] = {{\n")
+            for words in rows(table, shapes):
+                out.write("\t{ " + ", ".join(f'"{w}"' for w in words[: len(shapes)]) + " },\n")
+            out.write(f"}};\nconst size_t {array}_len = sizeof({array}) / sizeof({array}[0]);\n")
 
 
 main()

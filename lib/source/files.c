@@ -73,6 +73,9 @@ void files_close(struct source *s)
 	map_done(&fs->loaded);
 	map_done(&fs->hinted);
 	map_done(&fs->cache_index);
+	map_done(&fs->scripts);
+	map_done(&fs->scopes);
+	map_done(&fs->modules);
 	arena_done(&fs->arena);
 	mem_free(fs);
 }
@@ -110,7 +113,14 @@ int files_open(
 	fs->gconv = spec->gconv;
 	fs->args = spec->args;
 	fs->n_args = spec->n_args;
+	fs->env = spec->env;
+	fs->n_env = spec->n_env;
+	fs->base = spec->cwd ? spec->cwd : spec->directory;
+	fs->base_is_cwd = spec->cwd;
 	map_init(&fs->cache_index);
+	map_init(&fs->scripts);
+	map_init(&fs->scopes);
+	map_init(&fs->modules);
 	fs->search_path = arena_str(&fs->arena, spec_path(spec));
 	if (!fs->search_path)
 		return fail_nomem(cx);
@@ -192,6 +202,8 @@ static unsigned roles_of(const struct files *fs, const struct facts *f, const st
 		if (from && map_find(&fs->index, from->path, strlen(from->path), &spot))
 			return ROLE_WANTED | (fs->spots[spot].roles & ROLE_PROGRAM);
 		return ROLE_WANTED;
+	case RULE_IMPORT:
+		return ROLE_WANTED | ROLE_IMPORTED;
 	default:
 		return ROLE_WANTED;
 	}
@@ -219,7 +231,8 @@ static int resolve_dir(struct ctx *cx, struct files *fs, struct facts *f, const 
 	struct want why;
 	int r;
 
-	if (want->rule != RULE_INCLUDE && want->rule != RULE_SKELETON && want->rule != RULE_HINT) {
+	if (want->rule != RULE_INCLUDE && want->rule != RULE_SKELETON && want->rule != RULE_HINT &&
+		want->rule != RULE_IMPORT) {
 		if (fs->spots[t->spot].roles & ROLE_WANTED || skeleton_has_dir(t->at))
 			return 0;
 		return facts_note(
@@ -401,8 +414,25 @@ static int expand_script(struct ctx *cx, struct files *fs, struct facts *f, uint
 	/* What nobody executes and nobody named is data. */
 	if (!(s->info.mode & 0111) && !(s->roles & ROLE_NAMED))
 		return 0;
+	/* Who imports a module interprets it, whatever its first line says. */
+	if (s->roles & ROLE_IMPORTED && !(s->roles & (ROLE_NAMED | ROLE_PROGRAM)))
+		return 0;
 	r = files_expand_script(cx, fs, f, spot);
 	return r < 0 ? r : files_scan_script(cx, fs, f, spot);
+}
+
+/* Programs that are texts, and names in those that the description names. */
+static int expand_text(
+	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, const struct object *o)
+{
+	int r = o->kind == OBJECT_SCRIPT ? expand_script(cx, fs, f, spot) : 0;
+
+	if (r < 0 || !o->text)
+		return r;
+	r = files_scan_imports(cx, fs, f, spot);
+	if (r == 0 && fs->spots[spot].roles & ROLE_NAMED)
+		r = files_scan_text(cx, fs, f, spot);
+	return r;
 }
 
 static int expand_object(
@@ -415,13 +445,10 @@ static int expand_object(
 	r = files_expand_application(cx, fs, f, spot);
 	if (r < 0)
 		return r;
-	if (o->kind == OBJECT_ELF)
-		return files_expand_elf(cx, fs, f, spot);
-	if (o->kind == OBJECT_SCRIPT)
-		r = expand_script(cx, fs, f, spot);
-	if (r == 0 && o->text && fs->spots[spot].roles & ROLE_NAMED)
-		r = files_scan_text(cx, fs, f, spot);
-	return r;
+	if (o->kind != OBJECT_ELF)
+		return expand_text(cx, fs, f, spot, o);
+	r = files_expand_elf(cx, fs, f, spot);
+	return r < 0 ? r : files_expand_interpreter(cx, fs, f, spot);
 }
 
 int files_op_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t node)
@@ -441,6 +468,8 @@ int files_op_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t 
 		r = expand_object(cx, fs, f, spot, o);
 	if (r == 0 && fs->spots[spot].roles & ROLE_COMMAND)
 		r = files_scan_command(cx, fs, f, node);
+	if (r == 0 && fs->spots[spot].roles & ROLE_COMMAND)
+		r = files_scan_import_options(cx, fs, f, node);
 	return r;
 }
 

@@ -24,11 +24,12 @@ enum spot_kind { SPOT_ABSENT, SPOT_DIR, SPOT_FILE, SPOT_LINK, SPOT_OTHER };
 
 /* Why a file is there, as far as its own needs depend on it. */
 enum role {
-	ROLE_WANTED = 1 << 0,  /* as itself, not only as a library of something */
-	ROLE_NAMED = 1 << 1,   /* by the description */
-	ROLE_PROGRAM = 1 << 2, /* it is executed first, or interprets what is */
-	ROLE_COMMAND = 1 << 3, /* it is args[0] */
-	ROLE_ROOT = 1 << 4,    /* args[0] or another argument, not an include */
+	ROLE_WANTED = 1 << 0,   /* as itself, not only as a library of something */
+	ROLE_NAMED = 1 << 1,    /* by the description */
+	ROLE_PROGRAM = 1 << 2,  /* it is executed first, or interprets what is */
+	ROLE_COMMAND = 1 << 3,  /* it is args[0] */
+	ROLE_ROOT = 1 << 4,     /* args[0] or another argument, not an include */
+	ROLE_IMPORTED = 1 << 5, /* a program loads it as a module */
 };
 
 /* One path of the root tree that was looked at; no part of it is a symlink but perhaps the last. */
@@ -84,6 +85,7 @@ struct trail {
 
 struct root_dir;
 struct dpkg_db;
+struct interpreter;
 
 struct files {
 	struct source source;
@@ -91,6 +93,10 @@ struct files {
 	const char *search_path; /* PATH of the container */
 	const char *const *args; /* of the command; borrowed from the description */
 	size_t n_args;
+	const char *const *env; /* likewise */
+	size_t n_env;
+	const char *base; /* what relative arguments are relative to; NULL: not known */
+	bool base_is_cwd; /* the command starts there in any case */
 	struct root_dir *root;
 	struct dpkg_db *db; /* whose the files are; NULL: nobody knows */
 	bool handed;        /* the graph closes root */
@@ -105,6 +111,12 @@ struct files {
 	bool cache_read; /* /etc/ld.so.cache */
 	struct ldcache cache;
 	struct map cache_index; /* first entry by soname */
+	struct interpreter *interpreters;
+	bool scripts_read;
+	struct map scripts;    /* arguments that an interpreter before them reads, by path */
+	struct map scopes;     /* lists of directories of modules */
+	struct map modules;    /* whose text was read, by one of these and path */
+	uint64_t looked, read; /* for modules: places, and bytes of texts */
 };
 
 /* The operations, which source "dpkg" shares. */
@@ -193,6 +205,11 @@ int files_search_program(struct ctx *cx, struct files *fs, const struct facts *f
 int files_scan_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 int files_scan_command(struct ctx *cx, struct files *fs, struct facts *f, uint32_t node);
 int files_expand_elf(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
+/* Modules that a program in Python, Perl or Ruby imports, that the command line names, or that an
+ * interpreter starts with (files_programs.c). */
+int files_scan_imports(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
+int files_scan_import_options(struct ctx *cx, struct files *fs, struct facts *f, uint32_t node);
+int files_expand_interpreter(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 
 /* Files that libraries look for by a name of their own (files_hints.c). */
 int files_hint_library(

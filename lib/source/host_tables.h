@@ -11,6 +11,23 @@ struct host_hint {
 	const char *path; /* absolute, or below "$LIBC", the directory of libc.so.6 */
 };
 
+/* A module that comes without being named. */
+struct host_load {
+	const char *language;
+	const char *when; /* another module, or "@start", "@module", "@features" */
+	const char *name;
+};
+
+/* Directories of modules. */
+struct host_module {
+	const char *kind; /* a language, "gems", "extensions" or "typelib" */
+	const char *pattern;
+};
+
+extern const struct host_load host_loads[];
+extern const size_t host_loads_len;
+extern const struct host_module host_modules[];
+extern const size_t host_modules_len;
 extern const struct host_hint host_hints[];
 extern const size_t host_hints_len;
 
