@@ -21,22 +21,23 @@ void dpkg_db_close(struct dpkg_db *db)
 	if (!db)
 		return;
 	mem_free(db->notes);
-	map_done(&db->owners);
+	map_done(&db->paths);
+	mem_free(db->owners);
+	mem_free(db->ends);
 	buf_done(&db->lists);
+	buf_done(&db->status);
 	dpkg_tables_done(&db->t);
 	mem_free(db);
 }
 
 static int read_status(struct ctx *cx, struct dpkg_db *db)
 {
-	AUTO(buf) struct buf text;
-	int r;
+	const struct buf *text = &db->status;
+	int r = file_read(cx, db->rootfd, status_file, FILE_IN_ROOT, &db->status);
 
-	buf_init(&text, STATUS_MAX);
-	r = file_read(cx, db->rootfd, status_file, FILE_IN_ROOT, &text);
 	if (r < 0)
 		return r;
-	return within(cx, dpkg_status_read(cx, &db->t, text.data ? text.data : "", text.len),
+	return within(cx, dpkg_status_read(cx, &db->t, text->data ? text->data : "", text->len),
 		"'/%s'", status_file);
 }
 
@@ -84,7 +85,8 @@ int dpkg_db_open(struct ctx *cx, int rootfd, struct dpkg_db **ret)
 		return fail_nomem(cx);
 	db->rootfd = rootfd;
 	dpkg_tables_init(&db->t);
-	map_init(&db->owners);
+	map_init(&db->paths);
+	buf_init(&db->status, STATUS_MAX);
 	buf_init(&db->lists, LISTS_MAX);
 	r = read_status(cx, db);
 	if (r == 0)
@@ -187,54 +189,101 @@ static bool is_path(const char *line, size_t len)
 	return true;
 }
 
-/* The first package by name keeps what several have: mostly directories. */
-static int add_line(
-	struct ctx *cx, struct dpkg_db *db, uint32_t package, const char *line, size_t len)
+/* Packages come in their order, so that of several owners the last one is at the end. */
+static int add_owner(
+	struct ctx *cx, struct dpkg_db *db, uint32_t package, const char *path, size_t len)
 {
-	const struct dpkg_package *p = &db->t.packages[package];
-	uint32_t before;
-	int r;
+	uint32_t at = DPKG_NONE, new = (uint32_t)db->n_owners;
 
-	if (len == 2 && !memcmp(line, "/.", 2))
-		return 0; /* the root, in every list */
-	if (!is_path(line, len))
-		return fail_line(cx, p, line, len);
-	r = canonical(cx, db, p, &line, &len);
-	if (r < 0 || map_find(&db->owners, line, len, &before))
-		return r;
-	return map_put(&db->owners, line, len, package) < 0 ? fail_nomem(cx) : 0;
+	if (mem_grow(&db->owners, &db->cap_owners, db->n_owners + 1, sizeof(*db->owners)) < 0)
+		return fail_nomem(cx);
+	if (!map_find(&db->paths, path, len, &at)) {
+		if (map_put(&db->paths, path, len, new) < 0)
+			return fail_nomem(cx);
+	} else {
+		struct dpkg_owner *first = &db->owners[at];
+
+		/* In front, but for the first: /usr has as many owners as there are packages. */
+		if (first->package == package ||
+			(first->next != DPKG_NONE && db->owners[first->next].package == package))
+			return 0;
+		at = first->next;
+		first->next = new;
+	}
+	db->owners[db->n_owners++] = (struct dpkg_owner){ .package = package, .next = at };
+	return 0;
 }
 
-static int add_list(struct ctx *cx, struct dpkg_db *db, uint32_t package, size_t from, size_t to)
+/* A line of a list; *len 0: nothing to tell, it is the root that every list has. */
+static int read_line(struct ctx *cx, struct dpkg_db *db, const struct dpkg_package *p,
+	const char **line, size_t *len)
 {
+	if (*len == 2 && !memcmp(*line, "/.", 2)) {
+		*len = 0;
+		return 0;
+	}
+	if (!is_path(*line, *len))
+		return fail_line(cx, p, *line, *len);
+	return canonical(cx, db, p, line, len);
+}
+
+typedef int line_fn(void *data, const char *path, size_t len);
+
+static int read_lines(struct ctx *cx, struct dpkg_db *db, uint32_t package, line_fn *fn, void *data)
+{
+	size_t at = package ? db->ends[package - 1] : 0, end = db->ends[package];
 	int r = 0;
 
-	while (from < to && r == 0) {
-		const char *line = db->lists.data + from;
-		const char *end = memchr(line, '\n', to - from);
-		size_t len = end ? (size_t)(end - line) : to - from;
+	while (at < end && r == 0) {
+		const char *line = db->lists.data + at;
+		const char *stop = memchr(line, '\n', end - at);
+		size_t len = stop ? (size_t)(stop - line) : end - at;
 
-		r = add_line(cx, db, package, line, len);
-		from += len + (end != NULL);
+		at += len + (stop != NULL);
+		r = read_line(cx, db, &db->t.packages[package], &line, &len);
+		if (r == 0 && len)
+			r = fn(data, line, len);
 	}
 	return r;
 }
 
+/* Who reads lists, and whose. */
+struct list_reader {
+	struct ctx *cx;
+	struct dpkg_db *db;
+	uint32_t package;
+	dpkg_path_fn *fn; /* dpkg_db_files() */
+	void *data;
+};
+
+static int own_line(void *data, const char *path, size_t len)
+{
+	const struct list_reader *l = data;
+
+	return add_owner(l->cx, l->db, l->package, path, len);
+}
+
 static int read_lists(struct ctx *cx, struct dpkg_db *db)
 {
-	AUTO(mem) size_t *ends = mem_array(db->t.n_packages, sizeof(*ends));
-	int r = ends ? 0 : fail_nomem(cx);
+	int r = 0;
 
+	mem_free(db->ends);
+	db->ends = mem_array(db->t.n_packages, sizeof(*db->ends));
+	if (!db->ends)
+		return fail_nomem(cx);
 	/* All of them first: keys point into memory that moves while it grows. */
 	for (size_t i = 0; i < db->t.n_packages && r == 0; i++) {
 		r = poll_cancel(cx);
 		if (r == 0)
 			r = read_list(cx, db, &db->t.packages[i]);
 		if (r == 0)
-			ends[i] = db->lists.len;
+			db->ends[i] = db->lists.len;
 	}
-	for (size_t i = 0; i < db->t.n_packages && r == 0; i++)
-		r = add_list(cx, db, (uint32_t)i, i ? ends[i - 1] : 0, ends[i]);
+	for (size_t i = 0; i < db->t.n_packages && r == 0; i++) {
+		struct list_reader l = { .cx = cx, .db = db, .package = (uint32_t)i };
+
+		r = read_lines(cx, db, l.package, own_line, &l);
+	}
 	return r;
 }
 
@@ -261,8 +310,9 @@ static int read_settled(struct ctx *cx, struct dpkg_db *db)
 	int r = look(cx, db, before);
 
 	for (int i = 0; i < TRIES && r == 0; i++) {
-		map_done(&db->owners);
-		map_init(&db->owners);
+		map_done(&db->paths);
+		map_init(&db->paths);
+		db->n_owners = 0;
 		buf_clear(&db->lists);
 		db->n_notes = 0;
 		r = read_lists(cx, db);
@@ -278,16 +328,46 @@ static int read_settled(struct ctx *cx, struct dpkg_db *db)
 			       "try again when no package is being installed");
 }
 
+static int need_lists(struct ctx *cx, struct dpkg_db *db)
+{
+	int r = db->lists_read ? 0 : read_settled(cx, db);
+
+	db->lists_read |= r == 0;
+	return r;
+}
+
+int dpkg_db_owners(struct ctx *cx, struct dpkg_db *db, const char *path, uint32_t *ret)
+{
+	int r = need_lists(cx, db);
+
+	*ret = DPKG_NONE;
+	if (r == 0)
+		(void)map_find(&db->paths, path, strlen(path), ret);
+	return r;
+}
+
 int dpkg_db_owner(struct ctx *cx, struct dpkg_db *db, const char *path, uint32_t *ret)
 {
-	*ret = DPKG_NONE;
-	if (!db->lists_read) {
-		int r = read_settled(cx, db);
+	int r = dpkg_db_owners(cx, db, path, ret);
 
-		if (r < 0)
-			return r;
-		db->lists_read = true;
-	}
-	(void)map_find(&db->owners, path, strlen(path), ret);
-	return 0;
+	if (r == 0 && *ret != DPKG_NONE)
+		*ret = db->owners[*ret].package;
+	return r;
+}
+
+static int tell_line(void *data, const char *path, size_t len)
+{
+	const struct list_reader *l = data;
+	const char *text = arena_copy(&l->db->t.arena, path, len);
+
+	return text ? l->fn(l->data, text) : fail_nomem(l->cx);
+}
+
+int dpkg_db_files(
+	struct ctx *cx, struct dpkg_db *db, uint32_t package, dpkg_path_fn *fn, void *data)
+{
+	struct list_reader l = { cx, db, package, fn, data };
+	int r = need_lists(cx, db);
+
+	return r < 0 ? r : read_lines(cx, db, package, tell_line, &l);
 }

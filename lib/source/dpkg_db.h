@@ -15,12 +15,22 @@
 
 struct ctx;
 
+/* One of the packages that have a path in their lists. */
+struct dpkg_owner {
+	uint32_t package;
+	uint32_t next; /* index of another one; DPKG_NONE: no more */
+};
+
 struct dpkg_db {
 	struct dpkg_tables t;
-	int rootfd; /* borrowed */
+	struct buf status; /* its text */
+	int rootfd;        /* borrowed */
 	bool lists_read;
-	struct buf lists;   /* all of them; keys of owners point into it */
-	struct map owners;  /* packages by canonical path */
+	struct buf lists; /* all of them; keys of paths point into it */
+	size_t *ends;     /* of each package's list in it */
+	struct map paths; /* owners by canonical path: the first one */
+	struct dpkg_owner *owners;
+	size_t n_owners, cap_owners;
 	const char **notes; /* what was odd in the lists */
 	size_t n_notes, cap_notes;
 	const char *aliases[8]; /* directories of the root that are links, with what they lead to */
@@ -40,6 +50,15 @@ void dpkg_db_close(struct dpkg_db *db);
  * changes meanwhile OCIT_E_BUSY.
  */
 int dpkg_db_owner(struct ctx *cx, struct dpkg_db *db, const char *path, uint32_t *ret);
+/* All of them: an index in db->owners, the first one by name first. DPKG_NONE: nobody. */
+int dpkg_db_owners(struct ctx *cx, struct dpkg_db *db, const char *path, uint32_t *ret);
+
+/* A path in the list of a package, where it really lies; good until db is closed. Anything but 0
+ * ends it. */
+typedef int dpkg_path_fn(void *data, const char *path);
+/* Tell the paths of a package, in the order of its list: directories first. Errors as above. */
+int dpkg_db_files(
+	struct ctx *cx, struct dpkg_db *db, uint32_t package, dpkg_path_fn *fn, void *data);
 
 static inline void auto_dpkg_db(struct dpkg_db **p)
 {

@@ -8,10 +8,12 @@
 #include "base/ctx.h"
 #include "base/text.h"
 #include "codec/deb822.h"
+#include "codec/relations.h"
 
 /* A paragraph in the making; texts point into the file. */
 struct paragraph {
 	struct deb822_field package, status, version, arch, source, section, essential, multi;
+	struct deb822_field depends, pre_depends, recommends, provides;
 };
 
 void dpkg_tables_init(struct dpkg_tables *t)
@@ -19,6 +21,8 @@ void dpkg_tables_init(struct dpkg_tables *t)
 	*t = (struct dpkg_tables){ .packages = NULL };
 	arena_init(&t->arena);
 	map_init(&t->diverted);
+	map_init(&t->names);
+	map_init(&t->provided);
 }
 
 void dpkg_tables_done(struct dpkg_tables *t)
@@ -26,6 +30,8 @@ void dpkg_tables_done(struct dpkg_tables *t)
 	mem_free(t->packages);
 	mem_free(t->diversions);
 	map_done(&t->diverted);
+	map_done(&t->names);
+	map_done(&t->provided);
 	arena_done(&t->arena);
 }
 
@@ -43,6 +49,10 @@ static const struct known known[] = {
 	{ "Section", offsetof(struct paragraph, section) },
 	{ "Essential", offsetof(struct paragraph, essential) },
 	{ "Multi-Arch", offsetof(struct paragraph, multi) },
+	{ "Depends", offsetof(struct paragraph, depends) },
+	{ "Pre-Depends", offsetof(struct paragraph, pre_depends) },
+	{ "Recommends", offsetof(struct paragraph, recommends) },
+	{ "Provides", offsetof(struct paragraph, provides) },
 };
 
 static void keep(struct paragraph *p, const struct deb822_field *f)
@@ -124,6 +134,10 @@ static int add(struct ctx *cx, struct dpkg_tables *t, const struct paragraph *p)
 		.section = p->section.len ? copy(t, &p->section) : NULL,
 		.essential = says(&p->essential, "yes"),
 		.same = says(&p->multi, "same"),
+		.depends = p->depends,
+		.pre_depends = p->pre_depends,
+		.recommends = p->recommends,
+		.provides = p->provides,
 	};
 
 	if (!pkg.name || !pkg.arch || !pkg.version || !pkg.source ||
@@ -158,6 +172,44 @@ static int compare_packages(const void *a, const void *b)
 	return order ? order : strcmp(x->arch, y->arch);
 }
 
+struct providing {
+	struct ctx *cx;
+	struct dpkg_tables *t;
+	uint32_t package;
+};
+
+static int put_first(struct ctx *cx, struct map *m, const char *name, size_t len, uint32_t package)
+{
+	uint32_t before;
+
+	if (map_find(m, name, len, &before))
+		return 0;
+	return map_put(m, name, len, package) < 0 ? fail_nomem(cx) : 0;
+}
+
+static int on_provided(void *data, const struct relation *r)
+{
+	struct providing *p = data;
+
+	return put_first(p->cx, &p->t->provided, r->name, r->name_len, p->package);
+}
+
+static int index_names(struct ctx *cx, struct dpkg_tables *t)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < t->n_packages && r == 0; i++) {
+		const struct dpkg_package *p = &t->packages[i];
+		struct providing providing = { cx, t, (uint32_t)i };
+
+		r = put_first(cx, &t->names, p->name, strlen(p->name), (uint32_t)i);
+		if (r == 0)
+			r = relations_read(
+				p->provides.value, p->provides.len, on_provided, &providing);
+	}
+	return r;
+}
+
 static int sort(struct ctx *cx, struct dpkg_tables *t)
 {
 	qsort(t->packages, t->n_packages, sizeof(*t->packages), compare_packages);
@@ -165,7 +217,7 @@ static int sort(struct ctx *cx, struct dpkg_tables *t)
 		if (!compare_packages(&t->packages[i - 1], &t->packages[i]))
 			return fail(cx, OCIT_E_FORMAT, "package '%s' is there twice",
 				t->packages[i].id);
-	return 0;
+	return index_names(cx, t);
 }
 
 int dpkg_status_read(struct ctx *cx, struct dpkg_tables *t, const char *text, size_t len)
@@ -190,6 +242,72 @@ int dpkg_status_read(struct ctx *cx, struct dpkg_tables *t, const char *text, si
 		if (r < 0)
 			return r;
 	}
+}
+
+uint32_t dpkg_status_find(
+	const struct dpkg_tables *t, const char *name, size_t len, const struct dpkg_package *by)
+{
+	uint32_t first;
+
+	if (!map_find(&t->names, name, len, &first))
+		return DPKG_NONE;
+	for (size_t i = first; by && i < t->n_packages; i++) {
+		const struct dpkg_package *p = &t->packages[i];
+
+		if (strncmp(p->name, name, len) != 0 || p->name[len])
+			break;
+		if (!strcmp(p->arch, by->arch))
+			return (uint32_t)i;
+	}
+	return first;
+}
+
+uint32_t dpkg_status_provider(
+	const struct dpkg_tables *t, const char *name, size_t len, const struct dpkg_package *by)
+{
+	uint32_t found = dpkg_status_find(t, name, len, by);
+
+	if (found == DPKG_NONE)
+		(void)map_find(&t->provided, name, len, &found);
+	return found;
+}
+
+/* One group of alternatives on its way through a field. */
+struct targets {
+	const struct dpkg_tables *t;
+	const struct dpkg_package *by;
+	dpkg_target_fn *fn;
+	void *data;
+	uint32_t real, virtual; /* the first of each in this group */
+};
+
+static int end_group(struct targets *g)
+{
+	uint32_t found = g->real != DPKG_NONE ? g->real : g->virtual;
+
+	g->real = g->virtual = DPKG_NONE;
+	return found == DPKG_NONE ? 0 : g->fn(g->data, found);
+}
+
+static int on_relation(void *data, const struct relation *r)
+{
+	struct targets *g = data;
+	int done = r->alternative ? 0 : end_group(g);
+
+	if (g->real == DPKG_NONE)
+		g->real = dpkg_status_find(g->t, r->name, r->name_len, g->by);
+	if (g->real == DPKG_NONE && g->virtual == DPKG_NONE)
+		g->virtual = dpkg_status_provider(g->t, r->name, r->name_len, g->by);
+	return done;
+}
+
+int dpkg_status_targets(const struct dpkg_tables *t, const struct deb822_field *field,
+	const struct dpkg_package *by, dpkg_target_fn *fn, void *data)
+{
+	struct targets g = { t, by, fn, data, DPKG_NONE, DPKG_NONE };
+	int done = relations_read(field->value, field->len, on_relation, &g);
+
+	return done ? done : end_group(&g);
 }
 
 /* The next line without its newline; false at the end. */
