@@ -217,8 +217,9 @@ static int take_option(struct parser *p, int c, const char *word, struct opt_lis
 static int check_rest(struct parser *p, const struct command *command, char **argv)
 {
 	char *const *rest = argv + optind;
+	const char *before = argv[optind - 1];
 
-	if (command->runs || !rest[0] || !strcmp(argv[optind - 1], "--"))
+	if (command->runs || !rest[0] || (before && !strcmp(before, "--")))
 		return STATUS_OK;
 	for (size_t i = 1; rest[i]; i++)
 		if (rest[i][0] == '-' && rest[i][1])
