@@ -153,7 +153,7 @@ static int expand_next(struct ctx *cx, struct closure *c)
 	return within(cx, r, "'%s'", path);
 }
 
-static int find_fixed_point(struct ctx *cx, struct closure *c)
+static int expand_all(struct ctx *cx, struct closure *c)
 {
 	int r = resolve_all(cx, c);
 
@@ -164,6 +164,39 @@ static int find_fixed_point(struct ctx *cx, struct closure *c)
 		if (r == 0)
 			r = resolve_all(cx, c);
 	}
+	return r;
+}
+
+static int settle_all(struct ctx *cx, struct closure *c)
+{
+	struct facts *f = &c->facts;
+	int r = 0;
+
+	for (size_t i = 0; i < f->n_sources && r == 0; i++) {
+		struct source *s = f->sources[i];
+
+		f->current = (uint8_t)i;
+		if (s->ops->settle)
+			r = s->ops->settle(cx, s, f);
+	}
+	return r;
+}
+
+/* Has anybody to look at something? */
+static bool is_moving(const struct closure *c)
+{
+	return c->facts.next_want < c->facts.n_wants || c->expanded < c->facts.graph->n_nodes;
+}
+
+static int find_fixed_point(struct ctx *cx, struct closure *c)
+{
+	int r;
+
+	do {
+		r = expand_all(cx, c);
+		if (r == 0)
+			r = settle_all(cx, c);
+	} while (r == 0 && is_moving(c));
 	return r;
 }
 

@@ -18,6 +18,24 @@ struct spec_input;
 enum profile { PROFILE_HARDENED, PROFILE_SEED };
 /* Which of glibc's conversions between character sets go in. */
 enum gconv { GCONV_AUTO, GCONV_ALL, GCONV_NONE };
+/* Which packages that others recommend go in, where they are installed. */
+enum recommends { RECOMMENDS_SOURCE, RECOMMENDS_NONE, RECOMMENDS_ALL };
+/* Kinds of files of packages that stay out unless they are asked for. */
+enum keep {
+	KEEP_DOC = 1 << 0,
+	KEEP_MAN = 1 << 1,
+	KEEP_INFO = 1 << 2,
+	KEEP_LOCALE = 1 << 3, /* all of them; single ones are in spec.locales */
+	KEEP_PYC = 1 << 4,
+	KEEP_COPYRIGHT = 1 << 5,
+	KEEP_COMPLETION = 1 << 6,
+	KEEP_DESKTOP = 1 << 7,
+	KEEP_SYSTEM = 1 << 8,
+	KEEP_TESTS = 1 << 9
+};
+enum { KEEP_WORDS = 10 };
+/* The word of bit 1 << i, as in data/host/trim.table. */
+extern const char *const keep_words[KEEP_WORDS];
 
 enum { CPU_PERIOD_US = 100000, PIDS_DEFAULT = 1024, PIDS_UNLIMITED = -1 };
 #define LIMIT_INFINITY UINT64_MAX
@@ -112,7 +130,15 @@ struct spec {
 	struct include *includes;
 	size_t n_includes;
 
-	enum gconv gconv; /* [GCONV_AUTO] */
+	enum gconv gconv;      /* [GCONV_AUTO] */
+	const char **packages; /* names, perhaps with ":ARCH" */
+	size_t n_packages;
+	const char **without; /* likewise */
+	size_t n_without;
+	enum recommends recommends; /* [RECOMMENDS_SOURCE] */
+	unsigned keep;              /* enum keep [0] */
+	const char **locales;       /* languages that stay: "de", "pt_BR" */
+	size_t n_locales;
 
 	const char *source; /* ["auto"], "nix", "dpkg", "files" */
 	const char *root;   /* directory resolved as "/"; NULL: "/" */

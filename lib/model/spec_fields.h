@@ -65,7 +65,6 @@ int json_seccomp(struct spec_input *in, const struct json_value *v);
 int json_devices(struct spec_input *in, const struct json_value *v);
 int json_config(struct spec_input *in, const struct json_value *v);
 int json_refuse_flag(struct spec_input *in, const struct json_value *v);
-int json_refuse_list(struct spec_input *in, const struct json_value *v);
 int json_refuse_object(struct spec_input *in, const struct json_value *v);
 
 /* Option forms. */
@@ -82,6 +81,10 @@ int text_seccomp(struct spec_input *in, const char *text);
 int text_config(struct spec_input *in, const char *text);
 int text_source(struct spec_input *in, const char *text);
 int text_gconv(struct spec_input *in, const char *text);
+int text_package(struct spec_input *in, const char *text);
+int text_without(struct spec_input *in, const char *text);
+int text_keep(struct spec_input *in, const char *text);
+int text_recommends(struct spec_input *in, const char *text);
 int text_timestamp(struct spec_input *in, const char *text);
 int text_refuse(struct spec_input *in, const char *text);
 int text_refuse_flag(struct spec_input *in, const char *text);

@@ -341,15 +341,6 @@ int json_refuse_flag(struct spec_input *in, const struct json_value *v)
 	return json_bool(v) ? input_refuse(in, NULL) : 0;
 }
 
-int json_refuse_list(struct spec_input *in, const struct json_value *v)
-{
-	int r = expect(in, v, JSON_ARRAY);
-
-	if (r < 0)
-		return r;
-	return json_count(v) ? input_refuse(in, NULL) : 0;
-}
-
 int json_refuse_object(struct spec_input *in, const struct json_value *v)
 {
 	int r = expect(in, v, JSON_OBJECT);

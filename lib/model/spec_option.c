@@ -226,19 +226,104 @@ int text_source(struct spec_input *in, const char *text)
 	return input_fail(in, "expected auto, nix, dpkg or files, found '%s'", text);
 }
 
+/* Which of the words is text? Where it is none, the error names them all. */
+static int choose(struct spec_input *in, const char *const *words, size_t n, const char *expected,
+	const char *text, size_t *ret)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(text, words[i])) {
+			*ret = i;
+			return 0;
+		}
+	}
+	return input_fail(in, "expected %s, found '%s'", expected, text);
+}
+
 int text_gconv(struct spec_input *in, const char *text)
 {
 	static const char *const words[] = {
 		[GCONV_AUTO] = "auto", [GCONV_ALL] = "all", [GCONV_NONE] = "none"
 	};
+	size_t found = in->spec->gconv;
+	int r = choose(in, words, 3, "auto, all or none", text, &found);
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!strcmp(text, words[i])) {
-			in->spec->gconv = (enum gconv)i;
-			return 0;
-		}
-	}
-	return input_fail(in, "expected auto, all or none, found '%s'", text);
+	in->spec->gconv = (enum gconv)found;
+	return r;
+}
+
+int text_recommends(struct spec_input *in, const char *text)
+{
+	static const char *const words[] = {
+		[RECOMMENDS_SOURCE] = "source", [RECOMMENDS_NONE] = "none", [RECOMMENDS_ALL] = "all"
+	};
+	size_t found = in->spec->recommends;
+	int r = choose(in, words, 3, "none, source or all", text, &found);
+
+	in->spec->recommends = (enum recommends)found;
+	return r;
+}
+
+/* "name" or "name:arch", as dpkg spells them. */
+static int check_package(struct spec_input *in, const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+	size_t name = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789+-.");
+
+	if (*text && strchr(letters, *text) &&
+		(!text[name] || (text[name] == ':' && text[name + 1] &&
+					!text[name + 1 +
+						strspn(text + name + 1,
+							"abcdefghijklmnopqrstuvwxyz0123456789-")])))
+		return 0;
+	return input_fail(in, "expected the name of a package, found '%s'", text);
+}
+
+int text_package(struct spec_input *in, const char *text)
+{
+	int r = check_package(in, text);
+
+	return r < 0 ? r : value_list_add(in, &in->spec->packages, &in->spec->n_packages, text);
+}
+
+int text_without(struct spec_input *in, const char *text)
+{
+	int r = check_package(in, text);
+
+	return r < 0 ? r : value_list_add(in, &in->spec->without, &in->spec->n_without, text);
+}
+
+const char *const keep_words[KEEP_WORDS] = { "doc", "man", "info", "locale", "pyc", "copyright",
+	"completion", "desktop", "system", "tests" };
+
+static int keep_word(struct spec_input *in, const char *word)
+{
+	size_t found = 0;
+	int r;
+
+	if (text_starts(word, "locale=") && word[strlen("locale=")])
+		return value_list_add(
+			in, &in->spec->locales, &in->spec->n_locales, word + strlen("locale="));
+	r = choose(in, keep_words, KEEP_WORDS,
+		"doc, man, info, locale, locale=NAME, pyc, copyright, completion, desktop, system "
+		"or tests",
+		word, &found);
+	if (r == 0)
+		in->spec->keep |= 1U << found;
+	return r;
+}
+
+int text_keep(struct spec_input *in, const char *text)
+{
+	int r = 0;
+
+	do {
+		size_t len = strcspn(text, ",");
+		const char *word = arena_copy(&in->spec->arena, text, len);
+
+		r = word ? keep_word(in, word) : fail_nomem(in->cx);
+		text += len + (text[len] == ',');
+	} while (*text && r == 0);
+	return r;
 }
 
 int text_timestamp(struct spec_input *in, const char *text)

@@ -5,6 +5,7 @@
 #include "model/spec.h"
 #include "source/dpkg_db.h"
 #include "source/files.h"
+#include "source/packages.h"
 
 extern const struct source_ops source_dpkg;
 
@@ -32,18 +33,22 @@ static int dpkg_open(struct ctx *cx, const struct spec *spec, struct source **re
 		return no_database(cx, spec, r);
 	if (r < 0)
 		return advise(cx, within(cx, r, "dpkg"), "--source files does without packages");
+	r = packages_open(cx, spec, fs);
+	if (r < 0)
+		return r;
 	*ret = &take(&fs)->source;
 	return 0;
 }
 
 const struct source_ops source_dpkg = {
 	.name = "dpkg",
-	.summary = "the same, told by the packages of dpkg",
+	.summary = "the same, with whole packages of dpkg",
 	.open = dpkg_open,
 	.claims = files_claims,
 	.probe = files_probe,
 	.resolve = files_op_resolve,
 	.expand = files_op_expand,
 	.scan = NULL,
+	.settle = packages_settle,
 	.close = files_close,
 };

@@ -306,7 +306,7 @@ static bool is_same(const struct file_info a[2], const struct file_info b[2])
 /* dpkg replaces its files while it works: what was read must be of one moment. */
 static int read_settled(struct ctx *cx, struct dpkg_db *db)
 {
-	struct file_info before[2], after[2];
+	struct file_info before[2] = { 0 }, after[2] = { 0 };
 	int r = look(cx, db, before);
 
 	for (int i = 0; i < TRIES && r == 0; i++) {

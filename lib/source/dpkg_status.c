@@ -244,6 +244,13 @@ int dpkg_status_read(struct ctx *cx, struct dpkg_tables *t, const char *text, si
 	}
 }
 
+bool dpkg_package_is_dev(const struct dpkg_package *p)
+{
+	const char *slash = p->section ? strrchr(p->section, '/') : NULL;
+
+	return p->section && !strcmp(slash ? slash + 1 : p->section, "libdevel");
+}
+
 uint32_t dpkg_status_find(
 	const struct dpkg_tables *t, const char *name, size_t len, const struct dpkg_package *by)
 {

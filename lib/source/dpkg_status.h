@@ -52,6 +52,8 @@ void dpkg_tables_done(struct dpkg_tables *t);
  * Version or Architecture of a package whose files are there, and one that is there twice, are
  * OCIT_E_FORMAT. */
 int dpkg_status_read(struct ctx *cx, struct dpkg_tables *t, const char *text, size_t len);
+/* Is it for compiling against a library: of section libdevel, in any area? */
+bool dpkg_package_is_dev(const struct dpkg_package *p);
 /* The package of this name, for by's architecture if there are several; DPKG_NONE: none. by may be
  * NULL. */
 uint32_t dpkg_status_find(

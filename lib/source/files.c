@@ -65,6 +65,7 @@ void files_close(struct source *s)
 {
 	struct files *fs = files_of(s);
 
+	packages_close(fs->packages);
 	dpkg_db_close(fs->db);
 	if (!fs->handed)
 		root_dir_free(fs->root);
@@ -209,20 +210,37 @@ static unsigned roles_of(const struct files *fs, const struct facts *f, const st
 	}
 }
 
+/* Who comes by a link has to do with the packages at both ends of it. */
+static int reach_packages(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
+	const struct want *want)
+{
+	int r = packages_reach(cx, fs, f, t->spot, want);
+
+	for (size_t i = 0; i < t->n_links && r == 0; i++)
+		if (!t->links[i].on_way)
+			r = packages_reach(cx, fs, f, t->links[i].spot, want);
+	return r;
+}
+
 static int resolve_file(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
 	const struct want *want)
 {
 	unsigned roles = roles_of(fs, f, want);
+	bool dropped;
 	struct want why;
 	uint32_t node;
-	int r = files_push_links(cx, fs, f, t, want, &why);
+	int r = packages_drops(cx, fs, f, t->spot, want, &dropped);
 
+	if (r < 0 || dropped)
+		return r;
+	r = files_push_links(cx, fs, f, t, want, &why);
 	if (r == 0)
 		r = files_push_spot(cx, fs, f, t->spot, &node);
 	if (r < 0)
 		return r;
 	fs->spots[t->spot].roles |= roles;
-	return facts_edge(cx, f, why.from, node, why.rule, why.detail);
+	r = facts_edge(cx, f, why.from, node, why.rule, why.detail);
+	return r < 0 ? r : reach_packages(cx, fs, f, t, want);
 }
 
 static int resolve_dir(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
@@ -270,7 +288,7 @@ static int refuse(struct ctx *cx, struct facts *f, const struct trail *t, const 
 	return fail(cx, OCIT_E_FORMAT, "'%s': %s", want->path, text);
 }
 
-static int resolve_trail(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
+int files_resolve_trail(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
 	const struct want *want)
 {
 	struct want ignored;
@@ -305,7 +323,7 @@ int files_resolve(struct ctx *cx, struct files *fs, struct facts *f, const struc
 		ctx_clear(cx);
 		return r;
 	}
-	return r < 0 ? r : resolve_trail(cx, fs, f, &t, want);
+	return r < 0 ? r : files_resolve_trail(cx, fs, f, &t, want);
 }
 
 /* What the loaders of glibc expect, and what programs ask for about where they run. */
@@ -451,6 +469,14 @@ static int expand_object(
 	return r < 0 ? r : files_expand_interpreter(cx, fs, f, spot);
 }
 
+/* Of what came with its package only programs and libraries need anything: the rest is not even
+ * opened. */
+static bool is_plain(const struct spot *s)
+{
+	return s->roles == (ROLE_WANTED | ROLE_PACKAGED) && !(s->info.mode & 0111) &&
+	       !strstr(path_base(s->path), ".so");
+}
+
 int files_op_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t node)
 {
 	struct files *fs = files_of(s);
@@ -463,6 +489,8 @@ int files_op_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t 
 		return 0;
 	if (!map_find(&fs->index, n->path, strlen(n->path), &spot))
 		return fail(cx, OCIT_E_BUG, "'%s' is not of this source", n->path);
+	if (is_plain(&fs->spots[spot]))
+		return 0;
 	r = files_object(cx, fs, spot, &o);
 	if (r == 0)
 		r = expand_object(cx, fs, f, spot, o);

@@ -30,6 +30,7 @@ enum role {
 	ROLE_COMMAND = 1 << 3,  /* it is args[0] */
 	ROLE_ROOT = 1 << 4,     /* args[0] or another argument, not an include */
 	ROLE_IMPORTED = 1 << 5, /* a program loads it as a module */
+	ROLE_PACKAGED = 1 << 6, /* it came with its package */
 };
 
 /* One path of the root tree that was looked at; no part of it is a symlink but perhaps the last. */
@@ -86,6 +87,7 @@ struct trail {
 struct root_dir;
 struct dpkg_db;
 struct interpreter;
+struct packages;
 
 struct files {
 	struct source source;
@@ -98,8 +100,9 @@ struct files {
 	const char *base; /* what relative arguments are relative to; NULL: not known */
 	bool base_is_cwd; /* the command starts there in any case */
 	struct root_dir *root;
-	struct dpkg_db *db; /* whose the files are; NULL: nobody knows */
-	bool handed;        /* the graph closes root */
+	struct dpkg_db *db;        /* whose the files are; NULL: nobody knows */
+	struct packages *packages; /* which of them go in as a whole; NULL as above */
+	bool handed;               /* the graph closes root */
 	uint32_t place;
 	struct spot *spots; /* the first is "/" */
 	size_t n_spots, cap_spots;
@@ -188,6 +191,9 @@ int files_object(struct ctx *cx, struct files *fs, uint32_t spot, struct object 
 /* Text of what the description names may name things of other sources. */
 int files_scan_text(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 
+/* Push what a trail leads to, and its symlinks. */
+int files_resolve_trail(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
+	const struct want *want);
 /* Find want->path and push it; ops->resolve. */
 int files_resolve(struct ctx *cx, struct files *fs, struct facts *f, const struct want *want);
 /* The same for something that will be executed: it must be there and executable. Not fatal: it is
@@ -218,6 +224,22 @@ int files_hint_library(
  * ones. */
 int files_hint_iconv(struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir,
 	bool all, uint32_t node);
+
+/* Packages (packages.c); without a database these do nothing. */
+
+void packages_close(struct packages *p);
+/* Is the file or symlink at spot of a package that was left out? Then a note says who misses it. */
+int packages_drops(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot,
+	const struct want *why, bool *ret);
+/* A rule reached the file or symlink at spot, which has a node: its package may become live. */
+int packages_reach(
+	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, const struct want *why);
+/* Does a package answer for what the file at path needs? */
+int packages_trust(struct ctx *cx, struct files *fs, const char *path, bool *ret);
+/* May a script of a package mean the program at path by a word? A package says what it depends on,
+ * but for what every system has. */
+int packages_may_name(
+	struct ctx *cx, struct files *fs, const char *word, const char *path, bool *ret);
 
 enum { HITS_MAX = 16, DEFAULTS_MAX = 16, LOOKUPS_MAX = 200000 };
 

@@ -98,9 +98,16 @@ static int describe(
 static int push_hit(struct ctx *cx, struct search *s, const struct hit *hit, const struct want *why)
 {
 	const struct trail *t = &hit->trail;
+	bool dropped = false;
 	struct want next;
 	uint32_t node;
-	int r = files_push_links(cx, s->fs, s->f, t, why, &next);
+	int r = 0;
+
+	if (t->end == TRAIL_FILE)
+		r = packages_drops(cx, s->fs, s->f, t->spot, why, &dropped);
+	if (r < 0 || dropped)
+		return r;
+	r = files_push_links(cx, s->fs, s->f, t, why, &next);
 
 	if (r == 0 && t->end == TRAIL_ELSEWHERE) {
 		next.path = t->at;
@@ -108,7 +115,9 @@ static int push_hit(struct ctx *cx, struct search *s, const struct hit *hit, con
 	}
 	if (r == 0)
 		r = files_push_spot(cx, s->fs, s->f, t->spot, &node);
-	return r < 0 ? r : facts_edge(cx, s->f, next.from, node, next.rule, next.detail);
+	if (r == 0)
+		r = facts_edge(cx, s->f, next.from, node, next.rule, next.detail);
+	return r < 0 ? r : packages_reach(cx, s->fs, s->f, t->spot, why);
 }
 
 /* The same file under two names is loaded once. */

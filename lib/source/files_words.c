@@ -14,6 +14,7 @@ struct words {
 	struct files *fs;
 	struct facts *f;
 	uint32_t from; /* node */
+	bool packaged; /* the text is a package's, which says itself what it depends on */
 	struct map seen;
 	struct arena arena;
 };
@@ -27,6 +28,8 @@ static void auto_words(struct words *w)
 /* Nobody says that the script gets there: what is not a program here is no matter. */
 static int want_program(struct words *w, const char *path, const char *word)
 {
+	bool may = true;
+	int r = w->packaged ? packages_may_name(w->cx, w->fs, word, path, &may) : 0;
 	const struct want want = {
 		.path = path,
 		.from = w->from,
@@ -35,7 +38,7 @@ static int want_program(struct words *w, const char *path, const char *word)
 		.optional = true,
 	};
 
-	return facts_want(w->cx, w->f, &want);
+	return r < 0 || !may ? r : facts_want(w->cx, w->f, &want);
 }
 
 static int find(struct words *w, const char *word)
@@ -75,14 +78,32 @@ static int on_word(void *data, enum shell_word kind, const char *word, size_t at
 	return find(w, kept);
 }
 
-static int scan(struct ctx *cx, struct files *fs, struct facts *f, uint32_t from, const char *text,
-	size_t len)
+struct text {
+	const char *bytes;
+	size_t len;
+	bool packaged;
+};
+
+static int scan(struct ctx *cx, struct files *fs, struct facts *f, uint32_t from, struct text text)
 {
-	AUTO(words) struct words w = { .cx = cx, .fs = fs, .f = f, .from = from };
+	AUTO(words)
+	struct words w = { .cx = cx, .fs = fs, .f = f, .from = from, .packaged = text.packaged };
 
 	arena_init(&w.arena);
 	map_init(&w.seen);
-	return shell_words(text, len, on_word, &w);
+	return shell_words(text.bytes, text.len, on_word, &w);
+}
+
+/* Scripts of packages elsewhere are hooks and examples that others start. */
+static bool is_started(const char *path)
+{
+	static const char *const dirs[] = { "/usr/bin", "/usr/sbin", "/usr/games", "/usr/lib",
+		"/usr/libexec", "/bin", "/sbin", "/lib" };
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (path_within(path, dirs[i]))
+			return true;
+	return false;
 }
 
 int files_scan_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot)
@@ -90,16 +111,21 @@ int files_scan_script(struct ctx *cx, struct files *fs, struct facts *f, uint32_
 	const struct spot *s = &fs->spots[spot];
 	const struct shebang *line = &s->object->shebang;
 	AUTO(buf) struct buf text;
-	int r;
+	bool packaged;
+	int r = packages_trust(cx, fs, s->path, &packaged);
 
 	buf_init(&text, SCRIPT_MAX + 1);
+	if (r < 0 || (packaged && !(s->roles & ROLE_NAMED) && !is_started(s->path)))
+		return r;
 	if (!shell_is_known(line->program ? line->program : line->interpreter))
 		return 0;
 	if (s->info.size > SCRIPT_MAX)
 		return facts_note(cx, f, "'%s' is not searched for programs: %llu bytes, limit %d",
 			s->path, (unsigned long long)s->info.size, SCRIPT_MAX);
 	r = file_read(cx, files_root_fd(fs), s->path + 1, FILE_IN_ROOT, &text);
-	return r < 0 ? r : scan(cx, fs, f, fs->spots[spot].node, text.data, text.len);
+	return r < 0 ? r
+		     : scan(cx, fs, f, fs->spots[spot].node,
+			       (struct text){ text.data, text.len, packaged });
 }
 
 /* "-c", also among other letters: "-euc". */
@@ -115,10 +141,11 @@ int files_scan_command(struct ctx *cx, struct files *fs, struct facts *f, uint32
 	for (size_t i = 0; i < fs->n_args; i++) {
 		const char *arg = fs->args[i];
 
-		if (shell && is_command_option(arg))
-			return i + 1 < fs->n_args ? scan(cx, fs, f, node, fs->args[i + 1],
-							    strlen(fs->args[i + 1]))
-						  : 0;
+		if (shell && is_command_option(arg)) {
+			const char *text = i + 1 < fs->n_args ? fs->args[i + 1] : "";
+
+			return scan(cx, fs, f, node, (struct text){ text, strlen(text), false });
+		}
 		shell = shell_is_known(arg) || (shell && arg[0] == '-');
 	}
 	return 0;

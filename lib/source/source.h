@@ -68,6 +68,9 @@ struct source_ops {
 	 * text. */
 	int (*scan)(struct ctx *cx, struct source *s, struct facts *f, const char *text, size_t len,
 		const struct want *why);
+	/* Nothing waits to be found or expanded: push what follows from the whole, if anything
+	 * does. Called again until nobody pushes anything. NULL: nothing ever does. */
+	int (*settle)(struct ctx *cx, struct source *s, struct facts *f);
 	/* Hand over what the graph must keep (open directories) with graph_own, or free it. */
 	void (*close)(struct source *s);
 };

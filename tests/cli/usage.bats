@@ -116,9 +116,9 @@ load common
 }
 
 @test "options of later versions are refused by name" {
-	for o in annotation attach cache cache-dir closure compression entrypoint expose gc-root keep keep-setuid \
-		label layers-from max-layers nix no-cache no-stage omit package platform recommends rootfs stop-signal tag \
-		tls-verify trusted-key without; do
+	for o in annotation attach cache cache-dir closure compression entrypoint expose gc-root keep-setuid \
+		label layers-from max-layers nix no-cache no-stage omit platform rootfs stop-signal tag \
+		tls-verify trusted-key; do
 		for c in build run explain; do
 			value=
 			case $o in

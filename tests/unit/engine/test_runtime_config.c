@@ -137,6 +137,10 @@ static const struct {
 	{ "timestamp", NULL },
 	{ "strict", NULL },
 	{ "gconv", NULL },
+	{ "package", NULL },
+	{ "without", NULL },
+	{ "keep", NULL },
+	{ "recommends", NULL },
 };
 
 static void assert_option_shows(const char *option, const char *value)

@@ -80,9 +80,6 @@ static void unserved_values_are_refused_by_name(void **state)
 	static const struct bad_spec rows[] = {
 		{ NULL, "{\"rootless\":1}", OCIT_E_FORMAT, "'rootless': expected ", NULL },
 		{ NULL, "{\"image\":{\"a\":1}}", OCIT_E_UNSUPPORTED, "'image'", NULL },
-		{ NULL, "{\"packages\":[\"curl\"]}", OCIT_E_UNSUPPORTED, "'packages'", NULL },
-		{ NULL, "{\"without\":[\"x\"]}", OCIT_E_UNSUPPORTED, "'without'", NULL },
-		{ NULL, "{\"keep\":[\"doc\"]}", OCIT_E_UNSUPPORTED, "'keep'", NULL },
 		{ NULL, "{\"image\":{\"tag\":\"x\"}}", OCIT_E_UNSUPPORTED, "'image'", NULL },
 	};
 

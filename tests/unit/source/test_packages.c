@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tests/unit/source/test_packages.c: which packages go in for a command, which of their files, and
+ * what is found among these. */
+#include "source/packages.h"
+
+#include "unit/source/root_lab.h"
+
+extern const struct source_ops source_dpkg;
+
+/* pkg NAME FIELDS FILE...: an installed package; its list has the directories above its files. */
+#define PKG                                                                                        \
+	"db=var/lib/dpkg; mkdir -p $db/info $db/alternatives; "                                    \
+	"pkg() { n=$1; printf 'Package: %s\\nStatus: install ok installed\\nVersion: 1\\n"         \
+	"Architecture: amd64\\n%b\\n' \"$n\" \"${2:+$2\\n}\" >>$db/status; shift 2; "              \
+	"{ echo /.; for f; do p=; IFS=/; for d in ${f#/}; do p=$p/$d; echo \"$p\"; done; unset "   \
+	"IFS; "                                                                                    \
+	"done | sort -u; } >$db/info/$n.list; }; "                                                 \
+	"script() { mkdir -p \"${1%/*}\"; printf '%b\\n' \"$2\" >\"$1\"; chmod 755 \"$1\"; }; "    \
+	"text() { for f; do mkdir -p \"${f%/*}\"; echo x >\"$f\"; done; }; "
+
+static void make(struct root_lab *lab, const char *commands)
+{
+	static const char begin[] = PKG "prog usr/bin/main 'int main;'; ";
+	char text[8192];
+
+	lab->sources[0] = &source_dpkg;
+	lab_base(lab);
+	assert_true(strlen(begin) + strlen(commands) < sizeof(text));
+	strcpy(text, begin);
+	strcat(text, commands);
+	lab_sh(lab, text);
+}
+
+static void run_with(struct root_lab *lab, const char *args, const char *option, const char *value)
+{
+	lab_spec(lab, args);
+	if (spec_option(&lab->cx, lab->spec, option, value) < 0 || lab_find(lab) < 0)
+		give_up("%s %s: %s", option, value, ctx_message(&lab->cx));
+}
+
+static void the_commands_package_and_what_it_depends_on(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "text usr/share/main/d usr/share/a/f usr/share/b/f usr/share/v/f usr/share/x/f; "
+		  "pkg main 'Depends: a (>= 1), none | v-virtual' /usr/bin/main /usr/share/main/d; "
+		  "pkg a 'Pre-Depends: b:any' /usr/share/a/f; pkg b '' /usr/share/b/f; "
+		  "pkg v 'Provides: v-virtual' /usr/share/v/f; pkg x '' /usr/share/x/f");
+	lab_run(lab, "/usr/bin/main");
+	lab_edge(lab, "/usr/bin/main", "/usr/share/main/d", RULE_PACKAGE, "main");
+	lab_edge(lab, "/usr/bin/main", "/usr/share/a/f", RULE_DEPENDS, "a");
+	lab_edge(lab, "/usr/share/a/f", "/usr/share/b/f", RULE_DEPENDS, "b");
+	lab_edge(lab, "/usr/bin/main", "/usr/share/v/f", RULE_DEPENDS, "v");
+	lab_absent(lab, "/usr/share/x/f");
+	lab_no_notes(lab);
+}
+
+static void essential_and_maintainers_packages_stay_out(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "text usr/share/e/f usr/share/debconf/f usr/share/libc6/f; "
+		  "pkg main 'Depends: e, debconf, libc6' /usr/bin/main; "
+		  "pkg e 'Essential: yes' /usr/share/e/f; pkg debconf '' /usr/share/debconf/f; "
+		  "pkg libc6 '' /usr/share/libc6/f");
+	lab_run(lab, "/usr/bin/main");
+	lab_absent(lab, "/usr/share/e/f");
+	lab_absent(lab, "/usr/share/debconf/f");
+	lab_absent(lab, "/usr/share/libc6/f");
+	run_with(lab, "/usr/bin/main", "package", "e");
+	lab_edge(lab, NULL, "/usr/share/e/f", RULE_NAMED, "e");
+}
+
+static void libraries_come_where_they_are_loaded(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "lib usr/lib/libx.so.1 libx.so.1 'int x;'; lib usr/lib/liby.so.1 liby.so.1 'int "
+		  "y;'; "
+		  "lib usr/lib/libz.so.1 libz.so.1 'int z;'; prog usr/bin/p 'int main;' "
+		  "usr/lib/libx.so.1; "
+		  "text usr/lib/x/plugin.conf usr/share/z/f; "
+		  "pkg p 'Depends: libx1, libz1' /usr/bin/p; "
+		  "pkg libx1 '' /usr/lib/libx.so.1 /usr/lib/liby.so.1 /usr/lib/x/plugin.conf; "
+		  "pkg libz1 '' /usr/lib/libz.so.1 /usr/share/z/f");
+	lab_run(lab, "/usr/bin/p");
+	lab_edge(lab, "/usr/bin/p", "/usr/lib/libx.so.1", RULE_NEEDED, "libx.so.1");
+	lab_edge(lab, "/usr/lib/libx.so.1", "/usr/lib/x/plugin.conf", RULE_PACKAGE, "libx1");
+	lab_absent(lab, "/usr/lib/liby.so.1");
+	lab_absent(lab, "/usr/share/z/f");
+	run_with(lab, "/usr/bin/p", "package", "libz1");
+	lab_node(lab, "/usr/lib/libz.so.1");
+	lab_node(lab, "/usr/share/z/f");
+}
+
+static void a_part_brings_the_whole(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "text usr/lib/lang/std usr/lib/other/f; "
+		  "pkg lang-minimal 'Source: lang' /usr/bin/main; "
+		  "pkg lang 'Source: lang\\nDepends: lang-minimal' /usr/lib/lang/std; "
+		  "prog usr/bin/o 'int main;'; pkg other-base '' /usr/bin/o; "
+		  "pkg other '' /usr/lib/other/f");
+	lab_run(lab, "/usr/bin/main");
+	lab_edge(lab, "/usr/bin/main", "/usr/lib/lang/std", RULE_PACKAGE, "lang");
+	/* Of the same source by name, but it does not depend on the part. */
+	lab_run(lab, "/usr/bin/o");
+	lab_absent(lab, "/usr/lib/other/f");
+}
+
+static void recommended_packages_of_the_same_source_or_for_compiling(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "text usr/share/s/f usr/include/d.h usr/share/r/f; "
+		  "pkg main 'Source: m\\nRecommends: s, d, r' /usr/bin/main; "
+		  "pkg s 'Source: m (2)' /usr/share/s/f; pkg d 'Section: x/libdevel' "
+		  "/usr/include/d.h; "
+		  "pkg r '' /usr/share/r/f");
+	lab_run(lab, "/usr/bin/main");
+	lab_edge(lab, "/usr/bin/main", "/usr/share/s/f", RULE_RECOMMENDS, "s");
+	lab_node(lab, "/usr/include/d.h");
+	lab_absent(lab, "/usr/share/r/f");
+	run_with(lab, "/usr/bin/main", "recommends", "all");
+	lab_node(lab, "/usr/share/r/f");
+	run_with(lab, "/usr/bin/main", "recommends", "none");
+	lab_absent(lab, "/usr/share/s/f");
+}
+
+static void documents_stay_out_unless_they_are_kept(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab,
+		"text usr/share/doc/main/README usr/share/doc/main/copyright "
+		"usr/share/man/man1/main.1 "
+		"usr/share/locale/de/f usr/share/locale/de_AT/f usr/share/locale/den/f "
+		"usr/share/main/__pycache__/m.pyc usr/share/main/x.pod; pkg main '' /usr/bin/main "
+		"$(find usr/share -type f | sed 's,^,/,')");
+	lab_run(lab, "/usr/bin/main");
+	lab_absent(lab, "/usr/share/doc/main/README");
+	lab_absent(lab, "/usr/share/doc/main/copyright");
+	lab_absent(lab, "/usr/share/man/man1/main.1");
+	lab_absent(lab, "/usr/share/main/__pycache__/m.pyc");
+	lab_absent(lab, "/usr/share/main/x.pod");
+	lab_absent(lab, "/usr/share/locale/de/f");
+	run_with(lab, "/usr/bin/main", "keep", "doc,locale=de,pyc");
+	lab_node(lab, "/usr/share/doc/main/README");
+	lab_node(lab, "/usr/share/main/__pycache__/m.pyc");
+	lab_node(lab, "/usr/share/main/x.pod");
+	lab_node(lab, "/usr/share/locale/de/f");
+	lab_node(lab, "/usr/share/locale/de_AT/f");
+	lab_absent(lab, "/usr/share/locale/den/f");
+	lab_absent(lab, "/usr/share/man/man1/main.1");
+	run_with(lab, "/usr/bin/main", "keep", "copyright");
+	lab_node(lab, "/usr/share/doc/main/copyright");
+	lab_absent(lab, "/usr/share/doc/main/README");
+}
+
+static void what_not_everybody_may_read_is_withheld(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "text etc/main/key etc/main/conf etc/sudoers; chmod 600 etc/main/key; "
+		  "chmod 440 etc/sudoers; pkg main '' /usr/bin/main /etc/main/key /etc/main/conf "
+		  "/etc/sudoers");
+	lab_run(lab, "/usr/bin/main");
+	lab_absent(lab, "/etc/main/key");
+	lab_node(lab, "/etc/main/conf");
+	lab_node(lab, "/etc/sudoers");
+	lab_note(lab, "'/etc/main/key' of package 'main' is left out: not everybody may read it");
+}
+
+static void scripts_of_others_wait_for_their_interpreter(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "prog usr/bin/lang 'int main;'; prog usr/bin/sh 'int main;'; text "
+		  "usr/share/lang/mod; "
+		  "script usr/bin/tool '#!/usr/bin/lang'; script usr/bin/own '#!/usr/bin/lang'; "
+		  "script usr/bin/plain '#!/bin/sh'; "
+		  "pkg main 'Depends: dep' /usr/bin/main; pkg dep '' /usr/bin/tool /usr/bin/plain; "
+		  "pkg lang 'Essential: yes' /usr/bin/lang /usr/share/lang/mod; "
+		  "pkg own 'Depends: dep' /usr/bin/own");
+	lab_run(lab, "/usr/bin/main");
+	lab_absent(lab, "/usr/bin/tool");
+	lab_absent(lab, "/usr/bin/lang");
+	lab_node(lab, "/usr/bin/plain");
+	lab_node(lab, "/usr/bin/sh");
+	/* A script of the command's own package needs it, and with it the modules beside it. */
+	lab_run(lab, "/usr/bin/own");
+	lab_edge(lab, "/usr/bin/own", "/usr/bin/lang", RULE_SHEBANG, NULL);
+	lab_node(lab, "/usr/bin/tool");
+	run_with(lab, "/usr/bin/main", "package", "lang");
+	lab_node(lab, "/usr/bin/tool");
+	lab_node(lab, "/usr/share/lang/mod");
+}
+
+static void packaged_scripts_mean_what_every_system_has(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "prog usr/bin/sh 'int main;'; prog usr/bin/sed 'int main;'; prog usr/bin/jq 'int "
+		  "main;'; "
+		  "text usr/share/jq/f; script usr/bin/s '#!/bin/sh\\nsed x; jq .; /usr/bin/jq .'; "
+		  "script usr/bin/mine '#!/bin/sh\\nsed x; jq .'; pkg s '' /usr/bin/s; "
+		  "pkg sed 'Essential: yes' /bin/sed; pkg jq '' /usr/bin/jq /usr/share/jq/f");
+	lab_run(lab, "/usr/bin/s");
+	lab_node(lab, "/usr/bin/sed");
+	lab_absent(lab, "/usr/bin/jq");
+	lab_run(lab, "/usr/bin/mine");
+	lab_edge(lab, "/usr/bin/mine", "/usr/bin/jq", RULE_TEXT, "jq");
+	lab_edge(lab, "/usr/bin/jq", "/usr/share/jq/f", RULE_PACKAGE, "jq");
+}
+
+static void what_is_left_out_takes_what_only_it_brings(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "lib usr/lib/libx.so.1 libx.so.1 'int x;'; prog usr/bin/p 'int main;' "
+		  "usr/lib/libx.so.1; "
+		  "text usr/share/a/f usr/share/b/f; pkg p 'Depends: a' /usr/bin/p; "
+		  "pkg a 'Depends: b' /usr/share/a/f; pkg b '' /usr/share/b/f; "
+		  "pkg libx1 '' /usr/lib/libx.so.1");
+	run_with(lab, "/usr/bin/p", "without", "a");
+	lab_absent(lab, "/usr/share/a/f");
+	lab_absent(lab, "/usr/share/b/f");
+	lab_note(lab, "package 'a' is left out on request: 'p' depends on it");
+	run_with(lab, "/usr/bin/p", "without", "libx1");
+	lab_absent(lab, "/usr/lib/libx.so.1");
+	lab_note(lab, "'/usr/lib/libx.so.1' of package 'libx1' is left out on request");
+	/* The command itself is wanted more. */
+	run_with(lab, "/usr/bin/p", "without", "p");
+	lab_node(lab, "/usr/bin/p");
+	lab_spec(lab, "/usr/bin/p");
+	assert_int_equal(spec_option(&lab->cx, lab->spec, "without", "q"), 0);
+	assert_int_equal(lab_find(lab), OCIT_E_NOT_FOUND);
+	assert_non_null(strstr(ctx_message(&lab->cx), "--without: package 'q' is not installed"));
+}
+
+static void files_are_found_among_those_of_live_packages(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "text usr/lib/m/a usr/lib/m/cache usr/lib/m/sub/deep usr/lib/shared/gen etc/m/c "
+		  "etc/m/gen "
+		  "etc/m/secret var/lib/m/f var/lib/m/data; chmod 600 etc/m/secret; "
+		  "pkg main '' /usr/bin/main /usr/lib/m/a /etc/m/c /var/lib/m/f /usr/lib/shared; "
+		  "pkg other '' /usr/lib/shared");
+	lab_run(lab, "/usr/bin/main");
+	lab_edge(lab, "/usr/bin/main", "/usr/lib/m/cache", RULE_GENERATED, "main");
+	lab_edge(lab, "/usr/bin/main", "/usr/lib/m/sub/deep", RULE_GENERATED, "main");
+	lab_node(lab, "/etc/m/gen");
+	lab_absent(lab, "/etc/m/secret");
+	lab_absent(lab, "/usr/lib/shared/gen");
+	lab_node(lab, "/var/lib/m/f");
+	lab_absent(lab, "/var/lib/m/data");
+	run_with(lab, "/usr/bin/main", "package", "other");
+	lab_node(lab, "/usr/lib/shared/gen");
+}
+
+static void alternatives_whose_target_is_there_are_names_of_it(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab,
+		"mkdir -p etc/alternatives; ln -s /usr/bin/main etc/alternatives/edit; "
+		"ln -s /etc/alternatives/edit usr/bin/edit; ln -s /usr/bin/o etc/alternatives/x; "
+		"ln -s /etc/alternatives/x usr/bin/x; text usr/bin/o; "
+		"printf 'auto\\n/usr/bin/edit\\n\\n/usr/bin/main\\n50\\n' >$db/alternatives/edit; "
+		"printf 'auto\\n/usr/bin/x\\n' >$db/alternatives/x; pkg main '' /usr/bin/main; pkg "
+		"o '' /usr/bin/o");
+	lab_run(lab, "/usr/bin/main");
+	lab_edge(lab, "/usr/bin/main", "/usr/bin/edit", RULE_ALTERNATIVE, NULL);
+	lab_node(lab, "/etc/alternatives/edit");
+	lab_absent(lab, "/usr/bin/x");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LAB_TEST(the_commands_package_and_what_it_depends_on),
+		LAB_TEST(essential_and_maintainers_packages_stay_out),
+		LAB_TEST(libraries_come_where_they_are_loaded),
+		LAB_TEST(a_part_brings_the_whole),
+		LAB_TEST(recommended_packages_of_the_same_source_or_for_compiling),
+		LAB_TEST(documents_stay_out_unless_they_are_kept),
+		LAB_TEST(what_not_everybody_may_read_is_withheld),
+		LAB_TEST(scripts_of_others_wait_for_their_interpreter),
+		LAB_TEST(packaged_scripts_mean_what_every_system_has),
+		LAB_TEST(what_is_left_out_takes_what_only_it_brings),
+		LAB_TEST(files_are_found_among_those_of_live_packages),
+		LAB_TEST(alternatives_whose_target_is_there_are_names_of_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
