@@ -9,37 +9,118 @@
 #include "base/ctx.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "model/graph.h"
 #include "model/spec.h"
 
 /* Larger ids are taken for negative ones by some programs. */
 enum { ID_MAX = 2147483647, NOBODY = 65534, NAME_MAX_BYTES = 32, GROUP_BYTES_MAX = 8 << 20 };
 
-static const char no_login[] = "/sbin/nologin";
+const char accounts_no_login[] = "/sbin/nologin";
 
-struct account {
-	const char *name;
-	uint32_t id;
+static const struct known_account users[] = {
+	{ .name = "root", .id = 0, .gid = 0, .home = "/root" },
+	{ .name = "nobody", .id = NOBODY, .gid = NOBODY, .home = "/" },
+};
+static const struct known_account groups[] = {
+	{ .name = "root", .id = 0 },
+	{ .name = "nogroup", .id = NOBODY },
 };
 
-static const struct account users[] = { { "root", 0 }, { "nobody", NOBODY } };
-static const struct account groups[] = { { "root", 0 }, { "nogroup", NOBODY } };
+enum { BUILT_IN = sizeof(users) / sizeof(users[0]), FIRST_SYSTEM = 100, LAST_SYSTEM = 999 };
 
-enum { BUILT_IN = sizeof(users) / sizeof(users[0]) };
+/* Users, or groups: those that every container has, and those of the tree. */
+struct table {
+	const char *what; /* "user" or "group" */
+	const struct known_account *built_in, *more;
+	size_t n_more;
+};
 
-static const struct account *find_name(const struct account *table, const char *s, size_t len)
+static struct table user_table(const struct known_accounts *known)
 {
-	for (size_t i = 0; i < BUILT_IN; i++)
-		if (strlen(table[i].name) == len && !memcmp(table[i].name, s, len))
-			return &table[i];
+	return (struct table){ "user", users, known ? known->users : NULL,
+		known ? known->n_users : 0 };
+}
+
+static struct table group_table(const struct known_accounts *known)
+{
+	return (struct table){ "group", groups, known ? known->groups : NULL,
+		known ? known->n_groups : 0 };
+}
+
+static const struct known_account *at(const struct table *t, size_t i)
+{
+	return i < BUILT_IN ? &t->built_in[i] : &t->more[i - BUILT_IN];
+}
+
+static const struct known_account *find_name(const struct table *t, const char *s, size_t len)
+{
+	for (size_t i = 0; i < BUILT_IN + t->n_more; i++)
+		if (strlen(at(t, i)->name) == len && !memcmp(at(t, i)->name, s, len))
+			return at(t, i);
 	return NULL;
 }
 
-static bool is_built_in(const struct account *table, uint32_t id)
+static const struct known_account *find_id(const struct table *t, uint32_t id)
 {
-	for (size_t i = 0; i < BUILT_IN; i++)
-		if (table[i].id == id)
-			return true;
-	return false;
+	for (size_t i = 0; i < BUILT_IN + t->n_more; i++)
+		if (at(t, i)->id == id)
+			return at(t, i);
+	return NULL;
+}
+
+static uint32_t inside(const struct known_account *list, size_t n, uint32_t outside)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i].outside == outside)
+			return list[i].id;
+	return outside;
+}
+
+uint32_t accounts_user(const struct known_accounts *known, uint32_t outside)
+{
+	return inside(known->users, known->n_users, outside);
+}
+
+uint32_t accounts_group(const struct known_accounts *known, uint32_t outside)
+{
+	return inside(known->groups, known->n_groups, outside);
+}
+
+/* Accounts come sorted by name. */
+static struct known_account *know(struct arena *a, const struct account *list, size_t n)
+{
+	struct known_account *known = arena_array(a, n, sizeof(*known));
+	uint32_t next = FIRST_SYSTEM;
+
+	for (size_t i = 0; known && i < n; i++) {
+		bool renumbered = list[i].id >= FIRST_SYSTEM && list[i].id <= LAST_SYSTEM;
+
+		known[i] = (struct known_account){
+			.name = list[i].name,
+			.outside = list[i].id,
+			.id = renumbered ? next++ : list[i].id,
+			.gid = list[i].gid,
+			.home = list[i].home,
+			.shell = list[i].shell,
+		};
+	}
+	return known;
+}
+
+int accounts_know(
+	struct ctx *cx, const struct graph *g, struct arena *a, struct known_accounts *ret)
+{
+	*ret = (struct known_accounts){
+		.users = know(a, g->users, g->n_users),
+		.groups = know(a, g->groups, g->n_groups),
+		.n_users = g->n_users,
+		.n_groups = g->n_groups,
+	};
+	if (!ret->users || !ret->groups)
+		return fail_nomem(cx);
+	for (size_t i = 0; i < ret->n_users; i++)
+		ret->users[i].gid = accounts_group(ret, ret->users[i].gid);
+	return 0;
 }
 
 /* Of letters only the ASCII ones: what the locale thinks must not matter. */
@@ -56,49 +137,55 @@ static bool is_name(const char *s, size_t len)
 	return true;
 }
 
-/* One half of spec.user or of an owner. what: "user" or "group". */
-static int parse_half(struct ctx *cx, const char *what, const struct account *table, const char *s,
-	size_t len, uint32_t *ret)
+/* One half of spec.user or of an owner. *ret_known may be NULL: a number that nobody has. */
+static int parse_half(struct ctx *cx, const struct table *t, const char *s, size_t len,
+	uint32_t *ret, const struct known_account **ret_known)
 {
-	const struct account *known = find_name(table, s, len);
 	uint64_t id;
 
-	if (known) {
-		*ret = known->id;
+	*ret_known = find_name(t, s, len);
+	if (*ret_known) {
+		*ret = (*ret_known)->id;
 		return 0;
 	}
 	if (text_u64(s, len, ID_MAX, &id)) {
 		*ret = (uint32_t)id;
+		*ret_known = find_id(t, *ret);
 		return 0;
 	}
 	if (text_u64(s, len, UINT64_MAX, &id))
-		return fail(cx, OCIT_E_FORMAT, "%s %llu, limit %d", what, (unsigned long long)id,
+		return fail(cx, OCIT_E_FORMAT, "%s %llu, limit %d", t->what, (unsigned long long)id,
 			ID_MAX);
 	if (!is_name(s, len))
 		return fail(cx, OCIT_E_FORMAT, "%s '%.*s' is neither a name nor a number up to %d",
-			what, (int)(len < 200 ? len : 200), s, ID_MAX);
+			t->what, (int)(len < 200 ? len : 200), s, ID_MAX);
 	return advise(cx,
-		fail(cx, OCIT_E_NOT_FOUND, "%s '%.*s' does not exist, there are %s and %s", what,
-			(int)len, s, table[0].name, table[1].name),
+		fail(cx, OCIT_E_NOT_FOUND, "%s '%.*s' does not exist, there are %s and %s", t->what,
+			(int)len, s, t->built_in[0].name, t->built_in[1].name),
 		"give its number");
 }
 
-static int parse_user(struct ctx *cx, const char *text, struct accounts *ret)
+/* Without a group it is the user's own; a number that nobody has is its own group. */
+static int parse_user(
+	struct ctx *cx, const struct known_accounts *known, const char *text, struct accounts *ret)
 {
+	const struct table t = user_table(known), g = group_table(known);
 	size_t len = strcspn(text, ":");
 	const char *group = text[len] ? text + len + 1 : NULL;
+	const struct known_account *account, *ignored;
 	uint32_t uid, gid;
-	int r = parse_half(cx, "user", users, text, len, &uid);
+	int r = parse_half(cx, &t, text, len, &uid, &account);
 
 	if (r < 0)
 		return r;
-	gid = uid;
+	gid = account ? account->gid : uid;
 	if (group)
-		r = parse_half(cx, "group", groups, group, strlen(group), &gid);
+		r = parse_half(cx, &g, group, strlen(group), &gid, &ignored);
 	if (r < 0)
 		return r;
 	ret->uid = uid;
 	ret->gid = gid;
+	ret->home = account ? account->home : "/";
 	return 0;
 }
 
@@ -110,9 +197,10 @@ static int compare_ids(const void *a, const void *b)
 }
 
 /* The kernel keeps them as a set, and gid among them changes nothing. */
-static int parse_groups(
-	struct ctx *cx, const struct spec *spec, struct arena *a, struct accounts *who)
+static int parse_groups(struct ctx *cx, const struct spec *spec, const struct known_accounts *known,
+	struct arena *a, struct accounts *who)
 {
+	const struct table t = group_table(known);
 	uint32_t *ids = arena_array(a, spec->n_groups, sizeof(*ids));
 	size_t n = 0;
 
@@ -120,7 +208,8 @@ static int parse_groups(
 		return fail_nomem(cx);
 	for (size_t i = 0; i < spec->n_groups; i++) {
 		const char *text = spec->groups[i];
-		int r = parse_half(cx, "group", groups, text, strlen(text), &ids[i]);
+		const struct known_account *ignored;
+		int r = parse_half(cx, &t, text, strlen(text), &ids[i], &ignored);
 
 		if (r < 0)
 			return r;
@@ -135,16 +224,28 @@ static int parse_groups(
 }
 
 /* The password is "*": with "x" and no shadow file PAM refuses the account. */
-static const char *passwd_text(struct arena *a, const struct accounts *who, const char *shell)
+static void user_line(struct buf *b, const struct known_account *u, const char *shell)
 {
-	const char *run_user = "";
+	buf_printf(b, "%s:*:%u:%u:%s:%s:%s\n", u->name, u->id, u->gid, u->name, u->home, shell);
+}
 
-	if (!is_built_in(users, who->uid))
-		run_user = arena_printf(a, "user:*:%u:%u:user:/:%s\n", who->uid, who->gid, shell);
-	if (!run_user)
-		return NULL;
-	return arena_printf(a, "root:*:0:0:root:/root:%s\n%snobody:*:%d:%d:nobody:/:%s\n", shell,
-		run_user, NOBODY, NOBODY, no_login);
+static const char *passwd_text(struct arena *a, const struct known_accounts *known,
+	const struct accounts *who, const char *shell)
+{
+	const struct table t = user_table(known);
+	AUTO(buf) struct buf b;
+
+	buf_init(&b, GROUP_BYTES_MAX);
+	user_line(&b, &users[0], shell);
+	if (!find_id(&t, who->uid))
+		user_line(&b,
+			&(struct known_account){
+				.name = "user", .id = who->uid, .gid = who->gid, .home = "/" },
+			shell);
+	for (size_t i = 0; i < t.n_more; i++)
+		user_line(&b, &t.more[i], t.more[i].shell);
+	user_line(&b, &users[1], accounts_no_login);
+	return b.error ? NULL : arena_copy(a, b.data, b.len);
 }
 
 static bool is_member(const struct accounts *who, uint32_t gid)
@@ -152,26 +253,38 @@ static bool is_member(const struct accounts *who, uint32_t gid)
 	return who->n_groups && bsearch(&gid, who->groups, who->n_groups, sizeof(gid), compare_ids);
 }
 
-/* Additional groups name the user, so that programs that look him up find what the kernel knows. */
-static void group_lines(struct buf *b, const struct accounts *who)
+static void group_line(
+	struct buf *b, const char *name, uint32_t id, const struct accounts *who, const char *user)
 {
-	const char *user = who->uid == 0 ? "root" : who->uid == NOBODY ? "nobody" : "user";
-
-	buf_printf(b, "root:*:0:%s\n", is_member(who, 0) ? user : "");
-	if (!is_built_in(groups, who->gid))
-		buf_printf(b, "user:*:%u:\n", who->gid);
-	for (size_t i = 0; i < who->n_groups; i++)
-		if (!is_built_in(groups, who->groups[i]))
-			buf_printf(b, "group%u:*:%u:%s\n", who->groups[i], who->groups[i], user);
-	buf_printf(b, "nogroup:*:%d:%s\n", NOBODY, is_member(who, NOBODY) ? user : "");
+	buf_printf(b, "%s:*:%u:%s\n", name, id, is_member(who, id) ? user : "");
 }
 
-static const char *group_text(struct arena *a, const struct accounts *who)
+/* Additional groups name the user, so that programs that look him up find what the kernel knows. */
+static void group_lines(
+	struct buf *b, const struct known_accounts *known, const struct accounts *who)
+{
+	const struct table t = group_table(known), u = user_table(known);
+	const struct known_account *account = find_id(&u, who->uid);
+	const char *user = account ? account->name : "user";
+
+	group_line(b, groups[0].name, groups[0].id, who, user);
+	if (!find_id(&t, who->gid))
+		group_line(b, "user", who->gid, who, user);
+	for (size_t i = 0; i < who->n_groups; i++)
+		if (!find_id(&t, who->groups[i]))
+			buf_printf(b, "group%u:*:%u:%s\n", who->groups[i], who->groups[i], user);
+	for (size_t i = 0; i < t.n_more; i++)
+		group_line(b, t.more[i].name, t.more[i].id, who, user);
+	group_line(b, groups[1].name, groups[1].id, who, user);
+}
+
+static const char *group_text(
+	struct arena *a, const struct known_accounts *known, const struct accounts *who)
 {
 	AUTO(buf) struct buf b;
 
 	buf_init(&b, GROUP_BYTES_MAX);
-	group_lines(&b, who);
+	group_lines(&b, known, who);
 	return b.error ? NULL : arena_copy(a, b.data, b.len);
 }
 
@@ -215,40 +328,39 @@ static int check_mapped(struct ctx *cx, const struct spec *s, const struct accou
 	return spec_within(cx, not_mapped(cx, user ? "user" : "group", id), s, field);
 }
 
-static int parse(struct ctx *cx, const struct spec *spec, struct arena *a, struct accounts *ret)
+static int parse(struct ctx *cx, const struct spec *spec, const struct known_accounts *known,
+	struct arena *a, struct accounts *ret)
 {
 	int r = 0;
 
 	if (spec->user)
-		r = spec_within(cx, parse_user(cx, spec->user, ret), spec, "user");
+		r = spec_within(cx, parse_user(cx, known, spec->user, ret), spec, "user");
 	if (!r && spec->n_groups)
-		r = spec_within(cx, parse_groups(cx, spec, a, ret), spec, "groups");
+		r = spec_within(cx, parse_groups(cx, spec, known, a, ret), spec, "groups");
 	return r < 0 ? r : check_mapped(cx, spec, ret);
 }
 
-int accounts_build(struct ctx *cx, const struct spec *spec, const char *shell, struct arena *a,
-	struct accounts *ret)
+int accounts_build(struct ctx *cx, const struct spec *spec, const struct known_accounts *known,
+	const char *shell, struct arena *a, struct accounts *ret)
 {
-	struct accounts who = { .home = "/" };
-	int r = parse(cx, spec, a, &who);
+	struct accounts who = { .home = "/root" };
+	int r = parse(cx, spec, known, a, &who);
 
 	if (r < 0)
 		return r;
-	who.passwd = passwd_text(a, &who, shell ? shell : no_login);
-	who.group = group_text(a, &who);
+	who.passwd = passwd_text(a, known, &who, shell ? shell : accounts_no_login);
+	who.group = group_text(a, known, &who);
 	if (!who.passwd || !who.group)
 		return fail_nomem(cx);
-	if (who.uid == 0)
-		who.home = "/root";
 	*ret = who;
 	return 0;
 }
 
-int accounts_find(struct ctx *cx, const struct spec *spec, const char *owner, uint32_t *ret_uid,
-	uint32_t *ret_gid)
+int accounts_find(struct ctx *cx, const struct spec *spec, const struct known_accounts *known,
+	const char *owner, struct accounts *ret)
 {
 	struct accounts who = { .home = NULL };
-	int r = parse_user(cx, owner, &who);
+	int r = parse_user(cx, known, owner, &who);
 	bool foreign_user, foreign_group;
 
 	if (r < 0)
@@ -258,7 +370,6 @@ int accounts_find(struct ctx *cx, const struct spec *spec, const char *owner, ui
 	if (foreign_user || foreign_group)
 		return not_mapped(
 			cx, foreign_user ? "user" : "group", foreign_user ? who.uid : who.gid);
-	*ret_uid = who.uid;
-	*ret_gid = who.gid;
+	*ret = who;
 	return 0;
 }

@@ -51,8 +51,9 @@ static int find_destination(
 }
 
 static int relocate(struct ctx *cx, const struct spec *spec, const struct graph *g, struct arena *a,
-	const struct include *include, struct relocation *ret)
+	const struct include *include, struct includes *in)
 {
+	struct accounts owner = { .uid = 0 };
 	struct relocation rel = { .has_mode = include->has_mode,
 		.mode = include->mode,
 		.owned = include->owner != NULL };
@@ -67,11 +68,13 @@ static int relocate(struct ctx *cx, const struct spec *spec, const struct graph 
 	if (r == 0)
 		r = check_store(cx, g, include, walk.path);
 	if (r == 0 && rel.owned)
-		r = accounts_find(cx, spec, include->owner, &rel.uid, &rel.gid);
+		r = accounts_find(cx, spec, in->known, include->owner, &owner);
 	if (r < 0)
 		return r;
+	rel.uid = owner.uid;
+	rel.gid = owner.gid;
 	rel.from = walk.path;
-	*ret = rel;
+	in->list[in->n++] = rel;
 	return 0;
 }
 
@@ -174,10 +177,9 @@ static int add_includes(struct ctx *cx, const struct spec *spec, const struct gr
 
 		if (moving != (include->destination != NULL) || (!moving && !is_dressed(include)))
 			continue;
-		r = relocate(cx, spec, g, a, include, &in->list[in->n]);
+		r = relocate(cx, spec, g, a, include, in);
 		if (r < 0)
 			return within(cx, r, "include '%s'", include->path);
-		in->n++;
 	}
 	return 0;
 }
@@ -197,7 +199,7 @@ static int check_twice(struct ctx *cx, const struct includes *in)
 int includes_find(struct ctx *cx, const struct spec *spec, const struct graph *g, struct arena *a,
 	struct includes *ret)
 {
-	struct includes in = { .n = 0 };
+	struct includes in = { .known = ret->known };
 	int r;
 
 	in.list = arena_array(a, spec->n_includes, sizeof(*in.list));

@@ -23,7 +23,11 @@ struct relocation {
 	uint32_t uid, gid;
 };
 
+struct known_accounts;
+
 struct includes {
+	const struct known_accounts
+		*known;          /* for the names of owners; set before includes_find() */
 	struct relocation *list; /* those that move first */
 	size_t n_moving, n;
 	bool *moved; /* per node: only a relocated include asked for it, so it is not needed where

@@ -18,6 +18,7 @@
 #include "engine/notes.h"
 #include "engine/runtime_config.h"
 #include "engine/skeleton.h"
+#include "engine/state_mounts.h"
 #include "model/plan.h"
 #include "model/spec.h"
 
@@ -31,6 +32,7 @@ struct planner {
 	struct entries entries;
 	struct includes includes;
 	struct mount_list mounts;
+	struct known_accounts known;
 	struct accounts accounts;
 	const char *cwd;
 	struct notes notes;
@@ -51,8 +53,8 @@ static struct entry node_entry(const struct planner *p, uint32_t i)
 		.origin = ORIGIN_NODE,
 		.node = i,
 		.mode = n->mode & ~(uint32_t)MODE_SET_ID,
-		.uid = n->uid,
-		.gid = n->gid,
+		.uid = accounts_user(&p->known, n->uid),
+		.gid = accounts_group(&p->known, n->gid),
 		.mtime = p->spec->timestamp,
 		.size = n->size,
 		.target = n->target,
@@ -109,8 +111,11 @@ static int add_moved(struct ctx *cx, struct planner *p, const struct relocation 
 
 static int add_nodes(struct ctx *cx, struct planner *p)
 {
-	int r = includes_find(cx, p->spec, p->g, p->a, &p->includes);
+	int r = accounts_know(cx, p->g, p->a, &p->known);
 
+	p->includes.known = &p->known;
+	if (r == 0)
+		r = includes_find(cx, p->spec, p->g, p->a, &p->includes);
 	for (uint32_t i = 0; i < p->g->n_nodes && r == 0; i++)
 		r = add_node(cx, p, i);
 	for (size_t k = 0; k < p->includes.n_moving && r == 0; k++)
@@ -119,15 +124,45 @@ static int add_nodes(struct ctx *cx, struct planner *p)
 	return r;
 }
 
+static int has_shell(struct ctx *cx, const struct planner *p, const char *shell, bool *ret)
+{
+	struct walk walk;
+	int r;
+
+	*ret = false;
+	if (!path_is_clean(shell))
+		return 0;
+	r = entries_walk(cx, &p->entries, shell, true, &walk);
+	*ret = r == 0 && (walk.kind == WALK_FILE || walk.kind == WALK_TREE);
+	return r;
+}
+
+/* Who would log in needs a shell that is there. */
+static int drop_shells(struct ctx *cx, struct planner *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < p->known.n_users && r == 0; i++) {
+		bool there;
+
+		r = has_shell(cx, p, p->known.users[i].shell, &there);
+		if (!there)
+			p->known.users[i].shell = accounts_no_login;
+	}
+	return r;
+}
+
 static int add_accounts(struct ctx *cx, struct planner *p)
 {
 	static const char shell[] = "/bin/sh";
-	struct walk walk;
-	int r = entries_walk(cx, &p->entries, shell, true, &walk);
-	bool there = r == 0 && (walk.kind == WALK_FILE || walk.kind == WALK_TREE);
+	bool there;
+	int r = has_shell(cx, p, shell, &there);
 
 	if (r == 0)
-		r = accounts_build(cx, p->spec, there ? shell : NULL, p->a, &p->accounts);
+		r = drop_shells(cx, p);
+	if (r == 0)
+		r = accounts_build(
+			cx, p->spec, &p->known, there ? shell : NULL, p->a, &p->accounts);
 	if (r == 0)
 		r = etc_files_add(cx, &p->entries, p->spec, p->g, &p->accounts);
 	return r;
@@ -239,6 +274,14 @@ static int add_notes(struct ctx *cx, struct planner *p)
 	return r;
 }
 
+static int resolve_mounts(struct ctx *cx, struct planner *p)
+{
+	struct spec with;
+	int r = state_mounts_add(cx, p->spec, p->g, &p->known, p->a, &with);
+
+	return r < 0 ? r : mounts_resolve(cx, &with, p->a, &p->mounts);
+}
+
 static int add_entries(struct ctx *cx, struct planner *p)
 {
 	int r = entries_dir(cx, &p->entries, "/", 0755, ORIGIN_PARENT);
@@ -250,7 +293,7 @@ static int add_entries(struct ctx *cx, struct planner *p)
 	if (r == 0)
 		r = skeleton_add(cx, &p->entries);
 	if (r == 0)
-		r = mounts_resolve(cx, p->spec, p->a, &p->mounts);
+		r = resolve_mounts(cx, p);
 	if (r == 0)
 		r = mount_points_add(cx, &p->entries, &p->mounts);
 	if (r == 0)

@@ -84,6 +84,8 @@ void graph_unref(struct graph *g)
 	mem_free(g->nodes);
 	mem_free(g->edges);
 	mem_free(g->places);
+	mem_free(g->users);
+	mem_free(g->groups);
 	mem_free(g->notes);
 	mem_free(g->missing);
 	map_done(&g->unit_index);
@@ -224,6 +226,34 @@ int graph_add_edge(struct ctx *cx, struct graph *g, const struct edge *def)
 		return fail_nomem(cx);
 	g->edges[g->n_edges++] = edge;
 	return 0;
+}
+
+static int add_account(struct ctx *cx, struct graph *g, const struct account *def,
+	struct account **list, size_t *n, size_t *cap)
+{
+	struct account a = *def;
+	int r;
+
+	for (size_t i = 0; i < *n; i++)
+		if (!strcmp((*list)[i].name, def->name))
+			return 0;
+	r = room(cx, g, list, cap, *n, sizeof(a));
+	if (r < 0)
+		return r;
+	if (!keep(g, &a.name) || !keep(g, &a.home) || !keep(g, &a.shell))
+		return fail_nomem(cx);
+	(*list)[(*n)++] = a;
+	return 0;
+}
+
+int graph_add_user(struct ctx *cx, struct graph *g, const struct account *def)
+{
+	return add_account(cx, g, def, &g->users, &g->n_users, &g->cap_users);
+}
+
+int graph_add_group(struct ctx *cx, struct graph *g, const struct account *def)
+{
+	return add_account(cx, g, def, &g->groups, &g->n_groups, &g->cap_groups);
 }
 
 int graph_add_place(struct ctx *cx, struct graph *g, int dirfd, const char *name, uint32_t *ret)

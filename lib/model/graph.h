@@ -73,6 +73,7 @@ struct node {
 	uint32_t place;     /* index of the directory it is read from */
 	const char *where;  /* name below that place, free of symlinks */
 	uint8_t source;     /* index of the source that expands it; set by facts */
+	bool state;         /* a directory that the command's package keeps what it writes in */
 	uint32_t edge;      /* the edge that explains it, GRAPH_NONE for none; after freeze */
 	uint32_t distance;  /* edges from a root; after freeze */
 };
@@ -90,6 +91,15 @@ struct place {
 	const char *name; /* for messages */
 };
 
+/* A user or group of the tree that files come from, and that the container needs to know. */
+struct account {
+	const char *name;
+	uint32_t id;
+	uint32_t gid;     /* of a user: the group it is in */
+	const char *home; /* of a user: absolute */
+	const char *shell;
+};
+
 struct graph_owned;
 
 struct graph {
@@ -100,11 +110,13 @@ struct graph {
 	struct node *nodes;
 	struct edge *edges;
 	struct place *places;
+	struct account *users, *groups; /* by name after freeze */
 	const char **notes;
 	const char **missing; /* what something needs and nobody has; each is a note, too */
 	struct graph_owned *owned;
-	size_t n_units, n_nodes, n_edges, n_places, n_notes, n_missing, n_owned;
-	size_t cap_units, cap_nodes, cap_edges, cap_places, cap_notes, cap_missing, cap_owned;
+	size_t n_units, n_nodes, n_edges, n_places, n_notes, n_missing, n_owned, n_users, n_groups;
+	size_t cap_units, cap_nodes, cap_edges, cap_places, cap_notes, cap_missing, cap_owned,
+		cap_users, cap_groups;
 	struct map unit_index; /* by id */
 	struct map node_index; /* by path */
 	uint16_t machine;      /* EM_... of the command, 0: not known */
@@ -125,6 +137,9 @@ int graph_add_node(
 /* Parallel edges are kept: each is a reason. A self edge is dropped. */
 int graph_add_edge(struct ctx *cx, struct graph *g, const struct edge *def);
 int graph_add_place(struct ctx *cx, struct graph *g, int dirfd, const char *name, uint32_t *ret);
+/* Add by name; the first of a name stays. */
+int graph_add_user(struct ctx *cx, struct graph *g, const struct account *def);
+int graph_add_group(struct ctx *cx, struct graph *g, const struct account *def);
 int graph_add_note(struct ctx *cx, struct graph *g, const char *text);
 /* The same for something that is needed and not there. */
 int graph_add_missing(struct ctx *cx, struct graph *g, const char *text);

@@ -238,6 +238,21 @@ static void sort_notes(struct graph *g)
 	g->n_missing = sort_texts(g->missing, g->n_missing);
 }
 
+static int compare_accounts(const void *a, const void *b)
+{
+	const struct account *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static void sort_accounts(struct graph *g)
+{
+	if (g->n_users)
+		qsort(g->users, g->n_users, sizeof(*g->users), compare_accounts);
+	if (g->n_groups)
+		qsort(g->groups, g->n_groups, sizeof(*g->groups), compare_accounts);
+}
+
 /* Edges lie sorted by where they start: first[from_rank(x)] is the first one of x. */
 static uint32_t *index_edges(struct arena *a, const struct graph *g)
 {
@@ -345,6 +360,7 @@ int graph_freeze(struct ctx *cx, struct graph *g)
 	map_renumber(&g->unit_index, new.unit);
 	map_renumber(&g->node_index, new.node);
 	sort_notes(g);
+	sort_accounts(g);
 	r = sort_edges(cx, &a, g);
 	if (r < 0)
 		return r;

@@ -371,3 +371,12 @@ int dpkg_db_files(
 
 	return r < 0 ? r : read_lines(cx, db, package, tell_line, &l);
 }
+
+int dpkg_db_script(
+	struct ctx *cx, struct dpkg_db *db, uint32_t package, const char *kind, const char **ret)
+{
+	const struct dpkg_package *p = &db->t.packages[package];
+
+	*ret = arena_printf(&db->t.arena, "/%s/%s.%s", info_dir, p->same ? p->id : p->name, kind);
+	return *ret ? 0 : fail_nomem(cx);
+}

@@ -60,6 +60,10 @@ typedef int dpkg_path_fn(void *data, const char *path);
 int dpkg_db_files(
 	struct ctx *cx, struct dpkg_db *db, uint32_t package, dpkg_path_fn *fn, void *data);
 
+/* Where a maintainer script of a package lies, if it has one. */
+int dpkg_db_script(
+	struct ctx *cx, struct dpkg_db *db, uint32_t package, const char *kind, const char **ret);
+
 static inline void auto_dpkg_db(struct dpkg_db **p)
 {
 	dpkg_db_close(*p);

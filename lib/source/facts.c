@@ -37,6 +37,11 @@ int facts_node(
 	return graph_add_node(cx, f->graph, &node, ret, ret_new);
 }
 
+void facts_state(struct facts *f, uint32_t node)
+{
+	f->graph->nodes[node].state = true;
+}
+
 int facts_edge(struct ctx *cx, struct facts *f, uint32_t from, uint32_t to, enum rule rule,
 	const char *detail)
 {

@@ -111,6 +111,7 @@ int files_open(
 	map_init(&fs->index);
 	map_init(&fs->loaded);
 	map_init(&fs->hinted);
+	fs->spec = spec;
 	fs->gconv = spec->gconv;
 	fs->args = spec->args;
 	fs->n_args = spec->n_args;
@@ -501,6 +502,11 @@ int files_op_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t 
 	return r;
 }
 
+int files_settle(struct ctx *cx, struct source *s, struct facts *f)
+{
+	return files_push_accounts(cx, files_of(s), f);
+}
+
 static int open_files(struct ctx *cx, const struct spec *spec, struct source **ret)
 {
 	struct files *fs;
@@ -520,5 +526,6 @@ const struct source_ops source_files = {
 	.resolve = files_op_resolve,
 	.expand = files_op_expand,
 	.scan = NULL,
+	.settle = files_settle,
 	.close = files_close,
 };

@@ -92,6 +92,7 @@ struct packages;
 struct files {
 	struct source source;
 	struct arena arena;
+	const struct spec *spec; /* borrowed */
 	const char *search_path; /* PATH of the container */
 	const char *const *args; /* of the command; borrowed from the description */
 	size_t n_args;
@@ -225,6 +226,10 @@ int files_hint_library(
 int files_hint_iconv(struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir,
 	bool all, uint32_t node);
 
+/* Users and groups that what is in so far talks of (files_accounts.c). */
+int files_push_accounts(struct ctx *cx, struct files *fs, struct facts *f);
+int files_settle(struct ctx *cx, struct source *s, struct facts *f);
+
 /* Packages (packages.c); without a database these do nothing. */
 
 void packages_close(struct packages *p);
@@ -240,6 +245,10 @@ int packages_trust(struct ctx *cx, struct files *fs, const char *path, bool *ret
  * but for what every system has. */
 int packages_may_name(
 	struct ctx *cx, struct files *fs, const char *word, const char *path, bool *ret);
+
+/* Tell the scripts that packages that are in ran when they were installed. */
+typedef int packages_script_fn(void *data, const char *path);
+int packages_postinsts(struct ctx *cx, struct files *fs, packages_script_fn *fn, void *data);
 
 enum { HITS_MAX = 16, DEFAULTS_MAX = 16, LOOKUPS_MAX = 200000 };
 

@@ -468,6 +468,22 @@ static int start(struct ctx *cx, struct files *fs)
 	return r;
 }
 
+int packages_postinsts(struct ctx *cx, struct files *fs, packages_script_fn *fn, void *data)
+{
+	int r = 0;
+
+	for (size_t i = 0; fs->packages && i < fs->db->t.n_packages && r == 0; i++) {
+		const char *path = NULL;
+
+		if (!(fs->packages->state[i].flags & PACKAGE_LIVE))
+			continue;
+		r = dpkg_db_script(cx, fs->db, (uint32_t)i, "postinst", &path);
+		if (r == 0)
+			r = fn(data, path);
+	}
+	return r;
+}
+
 static int serve_all(struct ctx *cx, struct files *fs, struct facts *f)
 {
 	struct packages *p = fs->packages;
@@ -487,6 +503,7 @@ int packages_settle(struct ctx *cx, struct source *s, struct facts *f)
 		packages_push_scripts,
 		packages_push_generated,
 		packages_push_alternatives,
+		files_push_accounts,
 	};
 	struct files *fs = (struct files *)s;
 	size_t before = f->graph->n_nodes;

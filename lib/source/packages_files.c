@@ -258,12 +258,26 @@ static bool is_state(const char *path)
 	return false;
 }
 
+/* The command's package may be one of several that are made from one source. */
+static bool is_commands(const struct filing *g)
+{
+	const char *source = packages_get(g->fs, g->package)->source;
+
+	for (size_t i = 0; i < g->fs->db->t.n_packages; i++)
+		if (g->fs->packages->state[i].flags & PACKAGE_ROOT &&
+			!strcmp(packages_get(g->fs, (uint32_t)i)->source, source))
+			return true;
+	return false;
+}
+
 static int push_empty_dir(const struct filing *g, uint32_t spot)
 {
 	const struct want why = reason_of(g, RULE_PACKAGE);
 	uint32_t node;
 	int r = files_push_spot(g->cx, g->fs, g->f, spot, &node);
 
+	if (r == 0 && is_commands(g))
+		facts_state(g->f, node);
 	return r < 0 ? r : facts_edge(g->cx, g->f, why.from, node, why.rule, why.detail);
 }
 

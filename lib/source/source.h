@@ -92,6 +92,8 @@ int facts_unit(struct ctx *cx, struct facts *f, const struct unit *def, uint32_t
 /* Sets node.source. *ret_new says whether it was not there before; may be NULL. */
 int facts_node(
 	struct ctx *cx, struct facts *f, const struct node *def, uint32_t *ret, bool *ret_new);
+/* A directory that the command's package keeps what it writes in. */
+void facts_state(struct facts *f, uint32_t node);
 int facts_edge(struct ctx *cx, struct facts *f, uint32_t from, uint32_t to, enum rule rule,
 	const char *detail);
 /* Queue a path for whichever source claims it; strings are copied. */

@@ -172,7 +172,10 @@ config() { # FILTER: of ./x, and make room for the next
 	"$OCITOOLS" build -q -o y --spec spec.json
 	diff -r x y
 	refused 2 "mode '4755' has bits beyond 0777" "$OCITOOLS" build -o z --include site::mode=4755 -- /bin/true
-	refused 3 "user 'www-data' does not exist" "$OCITOOLS" build -o z --include site::owner=www-data -- /bin/true
+	refused 3 "user 'no-such' does not exist" "$OCITOOLS" build -o z --include site::owner=no-such -- /bin/true
+	"$OCITOOLS" build -q -o z --include site:/srv:owner=www-data -- /bin/true
+	[ "$(stat -c %u:%g z/rootfs/srv/index)" = 33:33 ]
+	grep -q '^www-data:\*:33:33:' z/rootfs/etc/passwd
 }
 
 @test "messages about the user and the working directory name the option, or the field" {
@@ -313,7 +316,10 @@ config() { # FILTER: of ./x, and make room for the next
 	echo '{"args":["/bin/true"],"user":"1000:5","groups":["65534","44"]}' >spec.json
 	try 0 "$OCITOOLS" build -q --spec spec.json -o b
 	cmp a/config.json b/config.json
-	refused 3 "'groups' \(--group-add\): group 'audio' does not exist" "$OCITOOLS" build --group-add audio -o x -- /bin/true
+	refused 3 "'groups' \(--group-add\): group 'no-such' does not exist" "$OCITOOLS" build --group-add no-such -o x -- /bin/true
+	try 0 "$OCITOOLS" build -q -u www-data --group-add audio -o c -- /bin/true
+	[ "$(jq -c .process.user c/config.json)" = '{"uid":33,"gid":33,"additionalGids":[29]}' ]
+	grep -qx 'audio:\*:29:www-data' c/rootfs/etc/group
 }
 
 @test "devices of the host: a node, a rule, and a note where they give it away" {

@@ -31,7 +31,7 @@ static int build(
 	struct ctx *cx, struct spec *s, const char *user, struct arena *a, struct accounts *ret)
 {
 	s->user = user;
-	return accounts_build(cx, s, "/bin/sh", a, ret);
+	return accounts_build(cx, s, NULL, "/bin/sh", a, ret);
 }
 
 /* By number it is the same account. */

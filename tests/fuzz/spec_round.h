@@ -321,7 +321,7 @@ static inline void round_config(const struct spec *described)
 	round_look(&mapped, &a);
 	r = spec_map_caller(&cx, &mapped, 1000, 1000, &a);
 	if (!r)
-		r = accounts_build(&cx, s, "/bin/sh", &a, &who);
+		r = accounts_build(&cx, s, NULL, "/bin/sh", &a, &who);
 	if (!r)
 		r = mounts_resolve(&cx, s, &a, &mounts);
 	if (!r) {

@@ -35,7 +35,7 @@ static void case_037_user_forms_give_exact_ids(void **state)
 
 		arena_init(&a);
 		assert_int_equal(ctx_init(&cx, NULL), 0);
-		assert_int_equal(accounts_build(&cx, &spec, "/bin/sh", &a, &who), 0);
+		assert_int_equal(accounts_build(&cx, &spec, NULL, "/bin/sh", &a, &who), 0);
 		assert_int_equal(who.uid, good[i].uid);
 		assert_int_equal(who.gid, good[i].gid);
 		assert_string_equal(who.home, good[i].home);
@@ -84,7 +84,8 @@ static void case_037_other_user_forms_are_refused(void **state)
 
 		arena_init(&a);
 		assert_int_equal(ctx_init(&cx, NULL), 0);
-		assert_int_equal(accounts_build(&cx, &spec, "/bin/sh", &a, &who), bad[i].code);
+		assert_int_equal(
+			accounts_build(&cx, &spec, NULL, "/bin/sh", &a, &who), bad[i].code);
 		assert_memory_equal(ctx_message(&cx), "'user': ", 8);
 		assert_string_equal(ctx_message(&cx) + 8, bad[i].message);
 		assert_int_equal(who.uid, 77);
@@ -103,7 +104,7 @@ static void the_option_that_gave_the_user_is_named(void **state)
 	assert_int_equal(ctx_init(&cx, NULL), 0);
 	assert_int_equal(spec_new(&cx, &spec), 0);
 	assert_int_equal(spec_option(&cx, spec, "user", "bob"), 0);
-	assert_int_equal(accounts_build(&cx, spec, NULL, &a, &who), OCIT_E_NOT_FOUND);
+	assert_int_equal(accounts_build(&cx, spec, NULL, NULL, &a, &who), OCIT_E_NOT_FOUND);
 	assert_string_equal(ctx_message(&cx),
 		"'user' (--user): user 'bob' does not exist, there are root and nobody");
 }
@@ -146,7 +147,7 @@ static void files_hold_root_nobody_and_the_run_user(void **state)
 
 		arena_init(&a);
 		assert_int_equal(ctx_init(&cx, NULL), 0);
-		assert_int_equal(accounts_build(&cx, &spec, texts[i].shell, &a, &who), 0);
+		assert_int_equal(accounts_build(&cx, &spec, NULL, texts[i].shell, &a, &who), 0);
 		assert_string_equal(who.passwd, texts[i].passwd);
 		assert_string_equal(who.group, texts[i].group);
 	}
@@ -179,7 +180,7 @@ static void case_038_who_is_not_mapped_cannot_run(void **state)
 
 		arena_init(&a);
 		assert_int_equal(ctx_init(&cx, NULL), 0);
-		assert_int_equal(accounts_build(&cx, &spec, NULL, &a, &who),
+		assert_int_equal(accounts_build(&cx, &spec, NULL, NULL, &a, &who),
 			rows[i].message ? OCIT_E_FORMAT : 0);
 		if (rows[i].message)
 			assert_string_equal(ctx_message(&cx), rows[i].message);
@@ -218,7 +219,7 @@ static void additional_groups_are_a_set_with_entries(void **state)
 
 		arena_init(&a);
 		assert_int_equal(ctx_init(&cx, NULL), 0);
-		assert_int_equal(accounts_build(&cx, &spec, NULL, &a, &who), 0);
+		assert_int_equal(accounts_build(&cx, &spec, NULL, NULL, &a, &who), 0);
 		assert_int_equal(who.n_groups, rows[i].n_ids);
 		assert_memory_equal(who.groups, rows[i].ids, rows[i].n_ids * sizeof(uint32_t));
 		assert_string_equal(who.group, rows[i].text);
@@ -256,7 +257,7 @@ static void groups_that_are_refused(void **state)
 
 		arena_init(&a);
 		assert_int_equal(ctx_init(&cx, NULL), 0);
-		assert_int_equal(accounts_build(&cx, &spec, NULL, &a, &who), rows[i].code);
+		assert_int_equal(accounts_build(&cx, &spec, NULL, NULL, &a, &who), rows[i].code);
 		assert_string_equal(ctx_message(&cx), rows[i].message);
 	}
 }
