@@ -48,7 +48,10 @@ int imports_python(const char *text, size_t len, import_fn *fn, void *data);
 int imports_perl(const char *text, size_t len, import_fn *fn, void *data);
 /* What stands behind perl's -M or -m: "A::B=c", "-A::B", "lib=DIR,DIR". */
 int imports_perl_option(const char *text, size_t len, import_fn *fn, void *data);
-/* Ruby: require, require_relative, load, gem and autoload; the same is true of its quoting. */
+/*
+ * Ruby: require, require_relative, load, gem and autoload, and what is put into $LOAD_PATH; at
+ * level 1 also what begins with __dir__ in one of the usual ways. The same is true of its quoting.
+ */
 int imports_ruby(const char *text, size_t len, import_fn *fn, void *data);
 
 #endif

@@ -153,21 +153,178 @@ static bool read_literal(struct ruby *r, struct literal *ret, int depth)
 	return true;
 }
 
-/* What it is to load: a literal, and nothing is added to it. */
+/* Blanks, then these bytes, behind which no word goes on; false: they are not there. */
+static bool take_text(struct imports_scan *s, const char *text)
+{
+	size_t at = s->at, n = strlen(text);
+
+	while (at < s->len && imports_is_blank((unsigned char)s->text[at]))
+		at++;
+	if (n > s->len - at || memcmp(s->text + at, text, n) != 0)
+		return false;
+	if (imports_is_word((unsigned char)text[n - 1]) && at + n < s->len &&
+		imports_is_word((unsigned char)s->text[at + n]))
+		return false;
+	s->at = at + n;
+	return true;
+}
+
+/* The directory of the text, or, with *ret_file, the text itself. */
+static bool take_own(struct imports_scan *s, bool *ret_file)
+{
+	*ret_file = false;
+	if (take_text(s, "__dir__") || take_text(s, "File.dirname(__FILE__)"))
+		return true;
+	return *ret_file = take_text(s, "__FILE__");
+}
+
+/* Take the beginning off; false: it has another one. */
+static bool strip(const struct imports_scan *s, struct literal *l, const char *begin)
+{
+	size_t n = strlen(begin);
+
+	if (l->span.len < n || memcmp(s->text + l->span.at, begin, n) != 0)
+		return false;
+	l->span.at += n;
+	l->span.len -= n;
+	return true;
+}
+
+/* "#{__dir__}/x" */
+static bool strip_own(const struct imports_scan *s, struct literal *l)
+{
+	l->known = strip(s, l, "#{__dir__}/") && !memchr(s->text + l->span.at, '#', l->span.len) &&
+		   !memchr(s->text + l->span.at, '\\', l->span.len);
+	return l->known;
+}
+
+/* What is behind the directory of the text. */
+struct own {
+	char text[IMPORT_NAME_MAX + 1];
+	size_t len, at;
+};
+
+static bool append(const struct imports_scan *s, struct own *own, const struct literal *l)
+{
+	size_t room = IMPORT_NAME_MAX - own->len, slash = own->len ? 1 : 0;
+
+	if (!l->known || l->span.len + slash > room)
+		return false;
+	if (slash)
+		own->text[own->len++] = '/';
+	for (size_t i = 0; i < l->span.len; i++) {
+		char c = s->text[l->span.at + i];
+
+		if ((unsigned char)c < ' ' || c == 127)
+			return false;
+		own->text[own->len++] = c;
+	}
+	own->text[own->len] = '\0';
+	return true;
+}
+
+/* File.expand_path('x', __dir__): the name was read. */
+static bool read_expanded(struct ruby *r, struct own *ret, int depth)
+{
+	struct imports_scan *s = &r->scan;
+	struct literal l;
+	bool file, ok = read_literal(r, &l, depth) && take_text(s, ",") && take_own(s, &file) &&
+			(!file || strip(s, &l, "../") || strip(s, &l, ".."));
+
+	take_text(s, ")");
+	return ok && append(s, ret, &l);
+}
+
+/* File.join(__dir__, 'x', 'y'): name and bracket were read. */
+static bool read_joined(struct ruby *r, struct own *ret, int depth)
+{
+	struct imports_scan *s = &r->scan;
+	struct literal l;
+	bool file;
+
+	if (!take_own(s, &file) || file)
+		return false;
+	while (take_text(s, ","))
+		if (!read_literal(r, &l, depth) || !append(s, ret, &l))
+			return false;
+	return take_text(s, ")");
+}
+
+/* One of these, __dir__ + '/x', or just that. */
+static bool read_own(struct ruby *r, struct own *ret, int depth)
+{
+	struct imports_scan *s = &r->scan;
+	struct literal l;
+	bool file;
+
+	ret->at = s->at < s->len ? s->at : s->len;
+	ret->len = 0;
+	if (take_text(s, "File.expand_path"))
+		return read_expanded(r, ret, depth);
+	if (take_text(s, "File.join("))
+		return read_joined(r, ret, depth);
+	if (!take_own(s, &file) || file)
+		return false;
+	if (!take_text(s, "+"))
+		return true;
+	return read_literal(r, &l, depth) && strip(s, &l, "/") && append(s, ret, &l);
+}
+
+static void tell_own(struct imports_scan *s, enum import_kind kind, const struct own *own)
+{
+	const struct import import = {
+		.kind = kind,
+		.level = 1,
+		.name = own->len ? own->text : ".",
+		.at = own->at,
+	};
+
+	if (!s->result && (own->len || kind == IMPORT_DIR))
+		s->result = s->fn(s->data, &import);
+}
+
+/* Something is added to what was read. */
+static bool goes_on(const struct imports_scan *s)
+{
+	size_t at = s->at;
+
+	while (at < s->len && imports_is_blank((unsigned char)s->text[at]))
+		at++;
+	return at < s->len && (s->text[at] == '+' || s->text[at] == '%' || s->text[at] == '.');
+}
+
+/* What it is to load: a literal, or something beside this text, and nothing is added to it. */
 static void load(struct ruby *r, enum import_kind kind, unsigned level, int depth)
 {
 	struct imports_scan *s = &r->scan;
 	struct literal l;
-	size_t at;
+	struct own own;
 
-	if (!read_literal(r, &l, depth) || !l.known)
+	take_text(s, "(");
+	if (!read_literal(r, &l, depth)) {
+		if (read_own(r, &own, depth) && !goes_on(s))
+			tell_own(s, kind, &own);
 		return;
-	at = s->at;
-	while (at < s->len && imports_is_blank((unsigned char)s->text[at]))
-		at++;
-	if (at < s->len && (s->text[at] == '+' || s->text[at] == '%' || s->text[at] == '.'))
+	}
+	if (goes_on(s))
 		return;
-	imports_tell(s, kind, level, l.span);
+	if (l.known)
+		imports_tell(s, kind, level, l.span);
+	else if (strip_own(s, &l))
+		imports_tell(s, kind, 1, l.span);
+}
+
+/* The list of directories was named: what is put into it? */
+static void load_path(struct ruby *r, int depth)
+{
+	static const char *const calls[] = { ".unshift", ".prepend", ".push", ".append", "<<" };
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		if (!take_text(&r->scan, calls[i]))
+			continue;
+		load(r, IMPORT_DIR, 0, depth);
+		return;
+	}
 }
 
 /* "autoload" was read: a symbol or a string, then the file. */
@@ -218,20 +375,12 @@ static bool is_operator(const struct imports_scan *s, struct imports_span word)
 	return imports_is_one_of(s, word, words);
 }
 
-static void word(struct ruby *r, int depth)
+/* A method that loads was read. */
+static void call(struct ruby *r, struct imports_span name, int depth)
 {
 	struct imports_scan *s = &r->scan;
-	bool start = at_line_start(s);
-	struct imports_span name = imports_word(s);
-	bool own = is_own(s, name);
 
-	r->value = !is_operator(s, name);
-	if (start && imports_is(s, name, "__END__") &&
-		(s->at >= s->len || s->text[s->at] == '\n' || s->text[s->at] == '\r'))
-		r->end = true;
-	else if (!own)
-		return;
-	else if (imports_is(s, name, "require"))
+	if (imports_is(s, name, "require"))
 		load(r, IMPORT_MODULE, 0, depth);
 	else if (imports_is(s, name, "require_relative"))
 		load(r, IMPORT_MODULE, 1, depth);
@@ -241,6 +390,22 @@ static void word(struct ruby *r, int depth)
 		load(r, IMPORT_GEM, 0, depth);
 	else if (imports_is(s, name, "autoload"))
 		autoload(r, depth);
+}
+
+static void word(struct ruby *r, int depth)
+{
+	struct imports_scan *s = &r->scan;
+	bool start = at_line_start(s);
+	struct imports_span name = imports_word(s);
+
+	r->value = !is_operator(s, name);
+	if (start && imports_is(s, name, "__END__") &&
+		(s->at >= s->len || s->text[s->at] == '\n' || s->text[s->at] == '\r'))
+		r->end = true;
+	else if (is_own(s, name))
+		call(r, name, depth);
+	else if (s->text[name.at - 1] == '$' && imports_is(s, name, "LOAD_PATH"))
+		load_path(r, depth);
 }
 
 static bool is_lower(int c)
@@ -306,8 +471,9 @@ static void sign(struct ruby *r, int depth)
 		imports_delimited(s, c);
 		r->value = true;
 	} else if (c == '$' && imports_peek(s, 0) > ' ' && !imports_is_word(imports_peek(s, 0))) {
-		s->at++; /* $', $", $/ and so on */
-		r->value = true;
+		r->value = true; /* $', $", $/ and so on */
+		if (s->text[s->at++] == ':')
+			load_path(r, depth);
 	} else if (strchr("%/<?", c)) {
 		ambiguous(r, c, depth);
 	} else {

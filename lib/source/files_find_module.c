@@ -101,11 +101,11 @@ static int find_perl_module(struct imports *im, const char *name)
 	return r < 0 || !dir ? r : take_auto(im, base, name);
 }
 
-/* A directory where this program looks first. */
-static int add_own_dir(struct imports *im, const struct import *i)
+/* A directory where this program looks first; own is what one with a level is relative to. */
+static int add_own_dir(struct imports *im, const struct import *i, const char *own)
 {
 	const char *dir = NULL;
-	int r = absolute(im, i->level ? im->own : im->cwd, i->name, &dir);
+	int r = absolute(im, i->level ? own : im->cwd, i->name, &dir);
 
 	if (r < 0 || !dir || im->dirs.n >= OWN_DIRS_MAX)
 		return r;
@@ -137,23 +137,31 @@ static bool is_path(const char *name)
 	return name[0] == '/' || text_starts(name, "./") || text_starts(name, "../");
 }
 
-/* A file by its path, or among the modules. */
-static int find_file(struct imports *im, const char *name)
+/* base: what a path that is not absolute is relative to, or NULL. */
+static int take_path(struct imports *im, const char *base, const char *name)
 {
 	const char *path = NULL;
 	enum look look = LOOK_NONE;
-	int r = 0;
+	int r = absolute(im, base, name, &path);
 
-	if (!is_program(im, name))
-		return 0;
-	if (!is_path(name))
-		r = module_take_first(im, &im->dirs, name, name, &path);
-	if (r < 0 || path)
-		return r;
-	r = absolute(im, im->cwd, name, &path);
 	if (r == 0 && path)
 		r = imports_look(im, path, &look);
 	return r == 0 && look == LOOK_FILE ? imports_take(im, path, name) : r;
+}
+
+/* A file by its path, or among the modules. */
+static int find_file(struct imports *im, const struct import *i)
+{
+	const char *dir = NULL;
+	int r = 0;
+
+	if (!is_program(im, i->name))
+		return 0;
+	if (i->level)
+		return im->here ? take_path(im, im->here, i->name) : 0;
+	if (!is_path(i->name))
+		r = module_take_first(im, &im->dirs, i->name, i->name, &dir);
+	return r < 0 || dir ? r : take_path(im, im->cwd, i->name);
 }
 
 static int find_perl(struct imports *im, const struct import *i)
@@ -162,9 +170,9 @@ static int find_perl(struct imports *im, const struct import *i)
 	case IMPORT_MODULE:
 		return find_perl_module(im, i->name);
 	case IMPORT_DIR:
-		return add_own_dir(im, i);
+		return add_own_dir(im, i, im->own);
 	case IMPORT_FILE:
-		return find_file(im, i->name);
+		return find_file(im, i);
 	default:
 		return 0;
 	}
@@ -265,8 +273,10 @@ static int find_ruby(struct imports *im, const struct import *i)
 	switch (i->kind) {
 	case IMPORT_GEM:
 		return find_gem(im, i->name);
+	case IMPORT_DIR:
+		return add_own_dir(im, i, im->here);
 	case IMPORT_FILE:
-		return find_file(im, i->name);
+		return find_file(im, i);
 	case IMPORT_MODULE:
 		if (!i->level)
 			return find_required(im, i->name, i->name);

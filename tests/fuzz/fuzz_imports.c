@@ -21,7 +21,11 @@ static const struct language languages[] = {
 		{ [IMPORT_MODULE] = true, [IMPORT_FILE] = true, [IMPORT_DIR] = true }, 1 },
 	{ imports_perl_option, "", "", { [IMPORT_MODULE] = true, [IMPORT_DIR] = true }, 0 },
 	{ imports_ruby, "require '", "'",
-		{ [IMPORT_MODULE] = true, [IMPORT_FILE] = true, [IMPORT_GEM] = true }, 1 },
+		{ [IMPORT_MODULE] = true,
+			[IMPORT_FILE] = true,
+			[IMPORT_GEM] = true,
+			[IMPORT_DIR] = true },
+		1 },
 };
 
 struct told {
@@ -50,7 +54,13 @@ static void check_again(const struct language *l, const char *name)
 	FUZZ_CHECK(again.found);
 }
 
-/* Python's names may have blanks in them, and only their first byte stands where they say. */
+/* Python's names may have blanks in them, and Ruby's be put together; where they begin is in the
+ * text. */
+static bool is_literal(const struct language *l, const struct import *i)
+{
+	return l->read != imports_python && (l->read != imports_ruby || !i->level);
+}
+
 static int tell(void *data, const struct import *i)
 {
 	struct told *t = data;
@@ -59,7 +69,7 @@ static int tell(void *data, const struct import *i)
 	FUZZ_CHECK(n > 0 && n <= IMPORT_NAME_MAX);
 	FUZZ_CHECK(t->language->kinds[i->kind] && i->level <= t->language->level_max);
 	FUZZ_CHECK(i->at < t->len);
-	if (t->language->read != imports_python)
+	if (is_literal(t->language, i))
 		FUZZ_CHECK(n <= t->len - i->at && !memcmp(t->text + i->at, i->name, n));
 	for (const char *p = i->name; *p; p++)
 		FUZZ_CHECK((unsigned char)*p >= ' ' && *p != 127);

@@ -192,13 +192,47 @@ static void what_ruby_requires(void **state)
 		{ "class << self; class <<self\nrequire 'a'\nend", "a" },
 		{ "x << Y\nrequire 'a'", "a" },
 		{ "?'; x ? 'a' : 'b'; y.z? ? 'c' : 'd'; [?\"]; require 'e'", "e" },
-		{ "$'; $\"; $/; $:.unshift 'x'; require 'a'", "a" },
+		{ "$'; $\"; $/; $:.unshift 'x'; require 'a'", "@x a" },
 		{ "gem 'a', require: 'b'; { require: 'c', 'load' => 'd' }", "*a" },
 		{ "begin; require 'a'; rescue LoadError; require 'b'; end", "a b" },
 		{ "\"not closed\nrequire 'a'", "" },
 		{ "require", "" },
 		{ "require '", "" },
 		{ "}}}} require 'a'", "a" },
+	};
+
+	(void)state;
+	check_rows(imports_ruby, rows, ARRAY_LEN(rows));
+}
+
+static void what_ruby_finds_beside_a_text(void **state)
+{
+	static const struct row rows[] = {
+		{ "$LOAD_PATH.unshift(File.expand_path('../lib', __FILE__)); require 'a'",
+			"@.lib a" },
+		{ "$: << File.expand_path(\"../lib\", __dir__) << x; $:.push __dir__, 'y'",
+			"@.../lib @.." },
+		{ "$LOAD_PATH.unshift File.join(File.dirname(__FILE__), '..', 'lib'); $: . first",
+			"@.../lib" },
+		{ "$:.unshift File.join(__dir__, x); $:.unshift File.join('a', __dir__); $: << ",
+			"" },
+		{ "$LOAD_PATH << File.dirname(__FILE__) + '/../lib'; $LOAD_PATHS << 'x'; $:.x 'y'",
+			"@.../lib" },
+		{ "require File.expand_path('../a', __FILE__); require File.expand_path('b', "
+		  "__FILE__)",
+			".a" },
+		{ "require(File.expand_path 'a', __dir__); load File.join(__dir__, 'b.rb')",
+			".a =.b.rb" },
+		{ "require \"#{__dir__}/a\"; require \"#{__dir__}/#{b}\"; require "
+		  "\"x#{__dir__}/c\"",
+			".a" },
+		{ "require File.expand_path('a', __dir__) + b; require __dir__ + c; require "
+		  "__dir__",
+			"" },
+		{ "autoload :A, File.expand_path('a/b', __dir__); $:.unshift "
+		  "File.expand_path('..', "
+		  "__FILE__)",
+			".a/b @.." },
 	};
 
 	(void)state;
@@ -303,6 +337,7 @@ int main(void)
 		cmocka_unit_test(what_perl_uses),
 		cmocka_unit_test(what_an_option_of_perl_uses),
 		cmocka_unit_test(what_ruby_requires),
+		cmocka_unit_test(what_ruby_finds_beside_a_text),
 		cmocka_unit_test(the_caller_ends_it),
 		cmocka_unit_test(the_length_counts),
 		cmocka_unit_test(long_names_are_passed_over),

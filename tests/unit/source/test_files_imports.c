@@ -389,7 +389,9 @@ static void modules_of_ruby(void **state)
 	make_tree(lab,
 		"as /srv/bin/run '#!/usr/bin/env ruby\\nrequire \"json/ext\"\\nrequire "
 		"\"socket\"\\nrequire_relative \"../lib/own\"\\nload \"/srv/more.rb\"\\nload "
-		"\"/etc/secret\"\\nrequire \"opt\"\\nrequire \"/srv/lib/abs\"; require \"gone\"'; "
+		"\"/etc/secret\"\\nrequire \"opt\"\\nrequire \"/srv/lib/abs\"; require \"gone\"\n"
+		"$:.unshift File.expand_path(\"../../lib\", __FILE__); require \"beside\"; load "
+		"File.join(__dir__, \"part.rb\")'; at /srv/lib/beside.rb /srv/bin/part.rb; "
 		"chmod +x srv/bin/run; prog usr/bin/env 'int main;'; "
 		"as /srv/lib/own.rb 'require_relative \"own/part\"'; at /srv/lib/own/part.rb "
 		"/srv/more.rb /etc/secret /opt/lib/opt.rb /srv/lib/abs.rb");
@@ -400,6 +402,8 @@ static void modules_of_ruby(void **state)
 	lab_edge(lab, "/srv/bin/run", ARCH "/ruby/3.1.0/socket.so", RULE_IMPORT, "socket");
 	lab_edge(lab, "/srv/lib/own.rb", "/srv/lib/own/part.rb", RULE_IMPORT, "own/part");
 	lab_node(lab, "/srv/more.rb");
+	lab_node(lab, "/srv/lib/beside.rb");
+	lab_node(lab, "/srv/bin/part.rb");
 	lab_node(lab, "/opt/lib/opt.rb");
 	lab_node(lab, "/srv/lib/abs.rb");
 	lab_absent(lab, "/etc/secret");
@@ -464,6 +468,20 @@ static void large_texts_are_noted(void **state)
 	lab_note(lab, "'/srv/big.py' is not searched for imports: 5242892 bytes");
 }
 
+static void places_are_bounded(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make_python(lab);
+	make_tree(lab,
+		"as /srv/app.py ''; seq -f 'import x%.0f' 60000 >srv/app.py; echo 'import json' "
+		">>srv/app.py");
+	lab_run(lab, "/usr/bin/python3 /srv/app.py");
+	lab_note(lab, "modules are not looked for any more, after 200000 places");
+	assert_int_equal(lab->g->n_notes, 1);
+	lab_absent(lab, PYTHON "/json/__init__.py");
+}
+
 static void strange_names_are_harmless(void **state)
 {
 	struct root_lab *lab = *state;
@@ -520,6 +538,7 @@ int main(void)
 		LAB_TEST(gems_go_in_as_a_whole),
 		LAB_TEST(what_a_package_owns_is_not_read),
 		LAB_TEST(large_texts_are_noted),
+		LAB_TEST(places_are_bounded),
 		LAB_TEST(strange_names_are_harmless),
 	};
 
