@@ -13,7 +13,8 @@ enum import_kind {
 	IMPORT_FILE,    /* a path, as it is written */
 	IMPORT_GEM,     /* the name of a Ruby gem */
 	IMPORT_TYPELIB, /* GObject introspection: "Gtk-3.0" */
-	IMPORT_DIR      /* where modules are looked for: a path, as it is written */
+	IMPORT_DIR,     /* where modules are looked for: a path, as it is written */
+	IMPORT_LAST_DIR /* the same, behind all others */
 };
 
 struct import {
@@ -37,7 +38,8 @@ typedef int import_fn(void *data, const struct import *import);
  * Text of any shape is taken; the time is linear, no memory is allocated. Returns what fn returned.
  *
  * Python: "import", "from ... import", __import__(), import_module(), gi.require_version() and
- * require_versions().
+ * require_versions(); what is put into sys.path, also what begins with __file__ in one of the usual
+ * ways.
  */
 int imports_python(const char *text, size_t len, import_fn *fn, void *data);
 /*

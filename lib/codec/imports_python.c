@@ -349,12 +349,32 @@ static void typelibs(struct python *p, bool many)
 		;
 }
 
+/* "sys.path." or "addsitedir(" was read: the rest is a matter of its own. */
+static bool directories(struct python *p, struct token t)
+{
+	static const char sys[] = "sys.";
+	const struct imports_scan *s = &p->scan;
+	size_t n = strlen(sys);
+
+	if (imports_is(s, t.span, "path") && is_sign(p, '.') && t.span.at >= n &&
+		!memcmp(s->text + t.span.at - n, sys, n))
+		imports_python_path(&p->scan);
+	else if (imports_is(s, t.span, "addsitedir") && is_sign(p, '('))
+		imports_python_dir(&p->scan, IMPORT_LAST_DIR);
+	else
+		return false;
+	advance(p);
+	return true;
+}
+
 static void word(struct python *p)
 {
 	struct token t = p->now;
 	static const char *const calls[] = { "__import__", "import_module", NULL };
 
 	advance(p);
+	if (directories(p, t))
+		return;
 	if (imports_is(&p->scan, t.span, "import"))
 		import_statement(p);
 	else if (imports_is(&p->scan, t.span, "from"))

@@ -153,29 +153,13 @@ static bool read_literal(struct ruby *r, struct literal *ret, int depth)
 	return true;
 }
 
-/* Blanks, then these bytes, behind which no word goes on; false: they are not there. */
-static bool take_text(struct imports_scan *s, const char *text)
-{
-	size_t at = s->at, n = strlen(text);
-
-	while (at < s->len && imports_is_blank((unsigned char)s->text[at]))
-		at++;
-	if (n > s->len - at || memcmp(s->text + at, text, n) != 0)
-		return false;
-	if (imports_is_word((unsigned char)text[n - 1]) && at + n < s->len &&
-		imports_is_word((unsigned char)s->text[at + n]))
-		return false;
-	s->at = at + n;
-	return true;
-}
-
 /* The directory of the text, or, with *ret_file, the text itself. */
 static bool take_own(struct imports_scan *s, bool *ret_file)
 {
 	*ret_file = false;
-	if (take_text(s, "__dir__") || take_text(s, "File.dirname(__FILE__)"))
+	if (imports_pass(s, "__dir__") || imports_pass(s, "File.dirname(__FILE__)"))
 		return true;
-	return *ret_file = take_text(s, "__FILE__");
+	return *ret_file = imports_pass(s, "__FILE__");
 }
 
 /* Take the beginning off; false: it has another one. */
@@ -228,10 +212,10 @@ static bool read_expanded(struct ruby *r, struct own *ret, int depth)
 {
 	struct imports_scan *s = &r->scan;
 	struct literal l;
-	bool file, ok = read_literal(r, &l, depth) && take_text(s, ",") && take_own(s, &file) &&
+	bool file, ok = read_literal(r, &l, depth) && imports_pass(s, ",") && take_own(s, &file) &&
 			(!file || strip(s, &l, "../") || strip(s, &l, ".."));
 
-	take_text(s, ")");
+	imports_pass(s, ")");
 	return ok && append(s, ret, &l);
 }
 
@@ -244,10 +228,10 @@ static bool read_joined(struct ruby *r, struct own *ret, int depth)
 
 	if (!take_own(s, &file) || file)
 		return false;
-	while (take_text(s, ","))
+	while (imports_pass(s, ","))
 		if (!read_literal(r, &l, depth) || !append(s, ret, &l))
 			return false;
-	return take_text(s, ")");
+	return imports_pass(s, ")");
 }
 
 /* One of these, __dir__ + '/x', or just that. */
@@ -259,13 +243,13 @@ static bool read_own(struct ruby *r, struct own *ret, int depth)
 
 	ret->at = s->at < s->len ? s->at : s->len;
 	ret->len = 0;
-	if (take_text(s, "File.expand_path"))
+	if (imports_pass(s, "File.expand_path"))
 		return read_expanded(r, ret, depth);
-	if (take_text(s, "File.join("))
+	if (imports_pass(s, "File.join("))
 		return read_joined(r, ret, depth);
 	if (!take_own(s, &file) || file)
 		return false;
-	if (!take_text(s, "+"))
+	if (!imports_pass(s, "+"))
 		return true;
 	return read_literal(r, &l, depth) && strip(s, &l, "/") && append(s, ret, &l);
 }
@@ -279,7 +263,7 @@ static void tell_own(struct imports_scan *s, enum import_kind kind, const struct
 		.at = own->at,
 	};
 
-	if (!s->result && (own->len || kind == IMPORT_DIR))
+	if (!s->result && (own->len || kind == IMPORT_DIR || kind == IMPORT_LAST_DIR))
 		s->result = s->fn(s->data, &import);
 }
 
@@ -300,7 +284,7 @@ static void load(struct ruby *r, enum import_kind kind, unsigned level, int dept
 	struct literal l;
 	struct own own;
 
-	take_text(s, "(");
+	imports_pass(s, "(");
 	if (!read_literal(r, &l, depth)) {
 		if (read_own(r, &own, depth) && !goes_on(s))
 			tell_own(s, kind, &own);
@@ -317,12 +301,21 @@ static void load(struct ruby *r, enum import_kind kind, unsigned level, int dept
 /* The list of directories was named: what is put into it? */
 static void load_path(struct ruby *r, int depth)
 {
-	static const char *const calls[] = { ".unshift", ".prepend", ".push", ".append", "<<" };
+	static const struct {
+		const char *text;
+		enum import_kind kind;
+	} calls[] = {
+		{ ".unshift", IMPORT_DIR },
+		{ ".prepend", IMPORT_DIR },
+		{ ".push", IMPORT_LAST_DIR },
+		{ ".append", IMPORT_LAST_DIR },
+		{ "<<", IMPORT_LAST_DIR },
+	};
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
-		if (!take_text(&r->scan, calls[i]))
+		if (!imports_pass(&r->scan, calls[i].text))
 			continue;
-		load(r, IMPORT_DIR, 0, depth);
+		load(r, calls[i].kind, 0, depth);
 		return;
 	}
 }

@@ -202,6 +202,21 @@ void imports_skip_documents(struct imports_scan *s)
 	s->n_documents = 0;
 }
 
+bool imports_pass(struct imports_scan *s, const char *text)
+{
+	size_t at = s->at, n = strlen(text);
+
+	while (at < s->len && imports_is_blank((unsigned char)s->text[at]))
+		at++;
+	if (n > s->len - at || memcmp(s->text + at, text, n) != 0)
+		return false;
+	if (imports_is_word((unsigned char)text[n - 1]) && at + n < s->len &&
+		imports_is_word((unsigned char)s->text[at + n]))
+		return false;
+	s->at = at + n;
+	return true;
+}
+
 void imports_tell(
 	struct imports_scan *s, enum import_kind kind, unsigned level, struct imports_span name)
 {

@@ -56,6 +56,11 @@ bool imports_skip_regex(struct imports_scan *s);
 bool imports_begin_document(struct imports_scan *s);
 /* The line has ended: pass what it announced. */
 void imports_skip_documents(struct imports_scan *s);
+/* Pass blanks and then these bytes, behind which no word goes on; false: they are not there. */
+bool imports_pass(struct imports_scan *s, const char *text);
+/* Python: "sys.path." was passed, or the bracket before a directory. */
+void imports_python_path(struct imports_scan *s);
+void imports_python_dir(struct imports_scan *s, enum import_kind kind);
 /* Unless it is empty, too long, or has control characters. */
 void imports_tell(
 	struct imports_scan *s, enum import_kind kind, unsigned level, struct imports_span name);

@@ -101,8 +101,7 @@ static int find_perl_module(struct imports *im, const char *name)
 	return r < 0 || !dir ? r : take_auto(im, base, name);
 }
 
-/* A directory where this program looks first; own is what one with a level is relative to. */
-static int add_own_dir(struct imports *im, const struct import *i, const char *own)
+int module_add_dir(struct imports *im, const struct import *i, const char *own)
 {
 	const char *dir = NULL;
 	int r = absolute(im, i->level ? own : im->cwd, i->name, &dir);
@@ -113,9 +112,11 @@ static int add_own_dir(struct imports *im, const struct import *i, const char *o
 	r = dir ? paths_add(im->cx, &im->dirs, dir) : fail_nomem(im->cx);
 	if (r < 0)
 		return r;
+	im->scope = NULL;
+	if (i->kind == IMPORT_LAST_DIR)
+		return 0;
 	memmove(im->dirs.list + 1, im->dirs.list, (im->dirs.n - 1) * sizeof(*im->dirs.list));
 	im->dirs.list[0] = dir;
-	im->scope = NULL;
 	return 0;
 }
 
@@ -170,7 +171,7 @@ static int find_perl(struct imports *im, const struct import *i)
 	case IMPORT_MODULE:
 		return find_perl_module(im, i->name);
 	case IMPORT_DIR:
-		return add_own_dir(im, i, im->own);
+		return module_add_dir(im, i, im->own);
 	case IMPORT_FILE:
 		return find_file(im, i);
 	default:
@@ -274,7 +275,8 @@ static int find_ruby(struct imports *im, const struct import *i)
 	case IMPORT_GEM:
 		return find_gem(im, i->name);
 	case IMPORT_DIR:
-		return add_own_dir(im, i, im->here);
+	case IMPORT_LAST_DIR:
+		return module_add_dir(im, i, im->here);
 	case IMPORT_FILE:
 		return find_file(im, i);
 	case IMPORT_MODULE:

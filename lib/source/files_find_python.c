@@ -182,6 +182,8 @@ int module_find_python(struct imports *im, const struct import *i)
 
 	if (i->kind == IMPORT_TYPELIB)
 		return find_typelib(im, i->name);
+	if (i->kind == IMPORT_DIR || i->kind == IMPORT_LAST_DIR)
+		return module_add_dir(im, i, dir);
 	if (strchr(i->name, '/'))
 		return 0;
 	if (text_ends(i->name, "*"))

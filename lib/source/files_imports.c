@@ -199,11 +199,12 @@ int imports_one(void *data, const struct import *i)
 		return 0;
 	if (map_put(&im->told, key, strlen(key), i->level) < 0)
 		return fail_nomem(im->cx);
-	if (i->kind == IMPORT_DIR) {
+	if (i->kind == IMPORT_DIR || i->kind == IMPORT_LAST_DIR) {
 		map_done(&im->known);
 		map_init(&im->known);
+		return module_find(im, i);
 	}
-	return i->level || i->kind == IMPORT_DIR ? module_find(im, i) : find_known(im, i, key);
+	return i->level ? module_find(im, i) : find_known(im, i, key);
 }
 
 /* Begin with another text. */

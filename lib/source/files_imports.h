@@ -116,6 +116,8 @@ int paths_add(struct ctx *cx, struct paths *p, const char *path);
 /* What a text names, and what belongs to it. What is not there is passed over. */
 int module_find(struct imports *im, const struct import *import);
 int module_find_python(struct imports *im, const struct import *import);
+/* Look in a directory, too; own is what one with a level is relative to, or NULL. */
+int module_add_dir(struct imports *im, const struct import *i, const char *own);
 /* A module, as Python's -m runs it. */
 int module_find_main(struct imports *im, const char *name);
 /* What data/host/loads.table has for a module or an occasion. */

@@ -202,6 +202,7 @@ static int expand_kind(struct finding *p, const char *kind, struct paths *ret)
 	for (size_t i = 0; i < host_modules_len && r == 0; i++)
 		if (!strcmp(host_modules[i].kind, kind))
 			r = expand_row(p, host_modules[i].pattern);
+	p->out = NULL;
 	if (r < 0 || !found.n)
 		return r;
 	ret->list = arena_array(&p->fs->arena, found.n, sizeof(*ret->list));

@@ -253,7 +253,7 @@ int files_scan_import_options(struct ctx *cx, struct files *fs, struct facts *f,
 	int r = 0;
 
 	for (size_t i = 0; i < fs->n_args && r == 0; i++) {
-		struct line_end end;
+		struct line_end end = { .next = 0 };
 		size_t at = i;
 		struct import_start s = {
 			.words = fs->args + i + 1,

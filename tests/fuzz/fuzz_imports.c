@@ -9,13 +9,17 @@ enum { ROUNDS_MAX = 256 }; /* every round reads a text of its own */
 struct language {
 	int (*read)(const char *text, size_t len, import_fn *fn, void *data);
 	const char *before, *behind;
-	bool kinds[IMPORT_DIR + 1];
+	bool kinds[IMPORT_LAST_DIR + 1];
 	unsigned level_max;
 };
 
 static const struct language languages[] = {
 	{ imports_python, "__import__('", "')",
-		{ [IMPORT_MODULE] = true, [IMPORT_MEMBER] = true, [IMPORT_TYPELIB] = true },
+		{ [IMPORT_MODULE] = true,
+			[IMPORT_MEMBER] = true,
+			[IMPORT_TYPELIB] = true,
+			[IMPORT_DIR] = true,
+			[IMPORT_LAST_DIR] = true },
 		1u << 20 },
 	{ imports_perl, "use ", ";",
 		{ [IMPORT_MODULE] = true, [IMPORT_FILE] = true, [IMPORT_DIR] = true }, 1 },
@@ -24,7 +28,8 @@ static const struct language languages[] = {
 		{ [IMPORT_MODULE] = true,
 			[IMPORT_FILE] = true,
 			[IMPORT_GEM] = true,
-			[IMPORT_DIR] = true },
+			[IMPORT_DIR] = true,
+			[IMPORT_LAST_DIR] = true },
 		1 },
 };
 

@@ -22,7 +22,8 @@ static int tell(void *data, const struct import *i)
 		[IMPORT_FILE] = "=",
 		[IMPORT_GEM] = "*",
 		[IMPORT_TYPELIB] = "+",
-		[IMPORT_DIR] = "@" };
+		[IMPORT_DIR] = "@",
+		[IMPORT_LAST_DIR] = "&" };
 	struct told *t = data;
 
 	assert_true(i->at < strlen(t->source));
@@ -92,6 +93,40 @@ static void what_python_imports(void **state)
 		{ "import import import a", "a" },
 		{ "import \xc3\xa4.b", "\xc3\xa4.b" },
 		{ "import a\r\nfrom b import \\\r\n c\r\n", "a b ?b.c" },
+	};
+
+	(void)state;
+	check_rows(imports_python, rows, ARRAY_LEN(rows));
+}
+
+static void what_python_puts_into_its_path(void **state)
+{
+	static const struct row rows[] = {
+		{ "sys.path.insert(0, '/a'); sys.path.append(\"b/c\"); import d", "@/a &b/c d" },
+		{ "sys.path.insert(0, os.path.dirname(__file__))", "@.." },
+		{ "sys.path.insert(1, os.path.join(os.path.dirname(__file__), '..', \"lib\"))",
+			"@.../lib" },
+		{ "sys.path.append(os.path.abspath(os.path.join(os.path.dirname(__file__), '..')))",
+			"&..." },
+		{ "sys.path.append(dirname(dirname(realpath(__file__))) ); import a", "&... a" },
+		{ "sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'lib' / 'x'))",
+			"@..lib/x" },
+		{ "sys.path.insert(0, os.path.join(__file__, '..', 'a')); site.addsitedir('/b')",
+			"@.a &/b" },
+		{ "sys.path.insert(0, os.path.join(os.path.dirname(__file__), '/a', 'b'))",
+			"@/a/b" },
+		{ "sys.path.insert(0,  # why\n  os.path.dirname(\n __file__)\n)\nimport a",
+			"@.. a" },
+		{ "sys.path.append(os.path.dirname('/a/b')); sys.path.append(path.dirname('/a'))",
+			"&/a &/" },
+		{ "sys.path.append(x); sys.path.append('a' + b); sys.path.append(f'a'); import b",
+			"b" },
+		{ "sys.path.append(__file__); sys.path.append(join(a, 'b')); sys.path.append('')",
+			"" },
+		{ "os.path.insert(0, '/a'); sys.path.remove('/b'); sys.path; sys.path.insert(",
+			"" },
+		{ "sys.path.append('a\\n'); sys.path.append(dirname('a')); import b", "b" },
+		{ "sys.path.append(str(str(str(str(str(str(str(str(str('a'))))))))))", "" },
 	};
 
 	(void)state;
@@ -211,13 +246,13 @@ static void what_ruby_finds_beside_a_text(void **state)
 		{ "$LOAD_PATH.unshift(File.expand_path('../lib', __FILE__)); require 'a'",
 			"@.lib a" },
 		{ "$: << File.expand_path(\"../lib\", __dir__) << x; $:.push __dir__, 'y'",
-			"@.../lib @.." },
+			"&.../lib &.." },
 		{ "$LOAD_PATH.unshift File.join(File.dirname(__FILE__), '..', 'lib'); $: . first",
 			"@.../lib" },
 		{ "$:.unshift File.join(__dir__, x); $:.unshift File.join('a', __dir__); $: << ",
 			"" },
 		{ "$LOAD_PATH << File.dirname(__FILE__) + '/../lib'; $LOAD_PATHS << 'x'; $:.x 'y'",
-			"@.../lib" },
+			"&.../lib" },
 		{ "require File.expand_path('../a', __FILE__); require File.expand_path('b', "
 		  "__FILE__)",
 			".a" },
@@ -334,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_python_imports),
+		cmocka_unit_test(what_python_puts_into_its_path),
 		cmocka_unit_test(what_perl_uses),
 		cmocka_unit_test(what_an_option_of_perl_uses),
 		cmocka_unit_test(what_ruby_requires),

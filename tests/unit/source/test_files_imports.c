@@ -266,6 +266,24 @@ static void directories_of_the_environment(void **state)
 	lab_node(lab, "/srv/here.py");
 }
 
+static void directories_that_a_text_adds(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make_python(lab);
+	make_tree(lab, "as /srv/bin/run '#!/usr/bin/python3\\nimport sys, os\\nsys.path.insert(0, "
+		       "os.path.join(os.path.dirname(__file__), \"..\", \"lib\"))\\n"
+		       "sys.path.append(\"/opt/more\")\\nimport own, other, extra'; chmod +x "
+		       "srv/bin/run; at /srv/bin/own.py /srv/lib/own.py /opt/more/other.py "
+		       "/opt/more/extra.py");
+	lab_run(lab, "/srv/bin/run");
+	lab_edge(lab, "/srv/bin/run", "/srv/lib/own.py", RULE_IMPORT, "own");
+	lab_absent(lab, "/srv/bin/own.py");
+	lab_edge(lab, "/srv/bin/run", DIST "/other.py", RULE_IMPORT, "other");
+	lab_absent(lab, "/opt/more/other.py");
+	lab_edge(lab, "/srv/bin/run", "/opt/more/extra.py", RULE_IMPORT, "extra");
+}
+
 static void descriptions_of_libraries(void **state)
 {
 	struct root_lab *lab = *state;
@@ -529,6 +547,7 @@ int main(void)
 		LAB_TEST(command_lines_of_python),
 		LAB_TEST(arguments_that_are_scripts),
 		LAB_TEST(directories_of_the_environment),
+		LAB_TEST(directories_that_a_text_adds),
 		LAB_TEST(descriptions_of_libraries),
 		LAB_TEST(modules_that_code_loads),
 		LAB_TEST(command_lines_of_perl),
