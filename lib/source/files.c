@@ -198,6 +198,7 @@ static unsigned roles_of(const struct files *fs, const struct facts *f, const st
 	case RULE_INCLUDE:
 		return ROLE_WANTED | ROLE_NAMED;
 	case RULE_NEEDED:
+	case RULE_DLOPEN:
 	case RULE_INTERPRETER:
 		return 0;
 	case RULE_SHEBANG:
@@ -206,6 +207,8 @@ static unsigned roles_of(const struct files *fs, const struct facts *f, const st
 		return ROLE_WANTED;
 	case RULE_IMPORT:
 		return ROLE_WANTED | ROLE_IMPORTED;
+	case RULE_PAM:
+		return ROLE_WANTED | ROLE_PAM;
 	default:
 		return ROLE_WANTED;
 	}
@@ -221,6 +224,18 @@ static int reach_packages(struct ctx *cx, struct files *fs, struct facts *f, con
 		if (!t->links[i].on_way)
 			r = packages_reach(cx, fs, f, t->links[i].spot, want);
 	return r;
+}
+
+/* What was looked at already may have more to it in a new role. */
+static int take_role(
+	struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot, unsigned roles)
+{
+	struct spot *s = &fs->spots[spot];
+	bool again = s->expanded &&
+		     roles & ~s->roles & (ROLE_NAMED | ROLE_PROGRAM | ROLE_IMPORTED | ROLE_PAM);
+
+	s->roles |= roles;
+	return again ? files_op_expand(cx, &fs->source, f, s->node) : 0;
 }
 
 static int resolve_file(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
@@ -239,9 +254,10 @@ static int resolve_file(struct ctx *cx, struct files *fs, struct facts *f, const
 		r = files_push_spot(cx, fs, f, t->spot, &node);
 	if (r < 0)
 		return r;
-	fs->spots[t->spot].roles |= roles;
 	r = facts_edge(cx, f, why.from, node, why.rule, why.detail);
-	return r < 0 ? r : reach_packages(cx, fs, f, t, want);
+	if (r == 0)
+		r = reach_packages(cx, fs, f, t, want);
+	return r < 0 ? r : take_role(cx, fs, f, t->spot, roles);
 }
 
 static int resolve_dir(struct ctx *cx, struct files *fs, struct facts *f, const struct trail *t,
@@ -448,7 +464,10 @@ static int expand_text(
 
 	if (r < 0 || !o->text)
 		return r;
-	r = files_scan_imports(cx, fs, f, spot);
+	if (fs->spots[spot].roles & ROLE_PAM)
+		r = files_expand_pam(cx, fs, f, spot);
+	if (r == 0)
+		r = files_scan_imports(cx, fs, f, spot);
 	if (r == 0 && fs->spots[spot].roles & ROLE_NAMED)
 		r = files_scan_text(cx, fs, f, spot);
 	return r;
@@ -468,6 +487,16 @@ static int expand_object(
 		return expand_text(cx, fs, f, spot, o);
 	r = files_expand_elf(cx, fs, f, spot);
 	return r < 0 ? r : files_expand_interpreter(cx, fs, f, spot);
+}
+
+/* What the words behind it say. */
+static int expand_command(struct ctx *cx, struct files *fs, struct facts *f, uint32_t node)
+{
+	int r = files_scan_command(cx, fs, f, node);
+
+	if (r == 0)
+		r = files_scan_import_options(cx, fs, f, node);
+	return r < 0 ? r : files_hint_zone(cx, fs, f, node);
 }
 
 /* Of what came with its package only programs and libraries need anything: the rest is not even
@@ -490,21 +519,20 @@ int files_op_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t 
 		return 0;
 	if (!map_find(&fs->index, n->path, strlen(n->path), &spot))
 		return fail(cx, OCIT_E_BUG, "'%s' is not of this source", n->path);
+	fs->spots[spot].expanded = true;
 	if (is_plain(&fs->spots[spot]))
 		return 0;
 	r = files_object(cx, fs, spot, &o);
 	if (r == 0)
 		r = expand_object(cx, fs, f, spot, o);
-	if (r == 0 && fs->spots[spot].roles & ROLE_COMMAND)
-		r = files_scan_command(cx, fs, f, node);
-	if (r == 0 && fs->spots[spot].roles & ROLE_COMMAND)
-		r = files_scan_import_options(cx, fs, f, node);
-	return r;
+	return r == 0 && fs->spots[spot].roles & ROLE_COMMAND ? expand_command(cx, fs, f, node) : r;
 }
 
 int files_settle(struct ctx *cx, struct source *s, struct facts *f)
 {
-	return files_push_accounts(cx, files_of(s), f);
+	int r = files_push_services(cx, files_of(s), f);
+
+	return r < 0 || f->next_want < f->n_wants ? r : files_push_accounts(cx, files_of(s), f);
 }
 
 static int open_files(struct ctx *cx, const struct spec *spec, struct source **ret)

@@ -31,6 +31,7 @@ enum role {
 	ROLE_ROOT = 1 << 4,     /* args[0] or another argument, not an include */
 	ROLE_IMPORTED = 1 << 5, /* a program loads it as a module */
 	ROLE_PACKAGED = 1 << 6, /* it came with its package */
+	ROLE_PAM = 1 << 7,      /* rules of PAM name it, or it is such rules */
 };
 
 /* One path of the root tree that was looked at; no part of it is a symlink but perhaps the last. */
@@ -38,9 +39,10 @@ struct spot {
 	const char *path;
 	enum spot_kind kind;
 	struct file_info info;
-	const char *target;    /* SPOT_LINK: its text */
-	uint32_t node;         /* in the graph, or GRAPH_NONE */
-	unsigned roles;        /* enum role */
+	const char *target; /* SPOT_LINK: its text */
+	uint32_t node;      /* in the graph, or GRAPH_NONE */
+	unsigned roles;     /* enum role */
+	bool expanded;
 	struct object *object; /* SPOT_FILE: what was read of it; NULL: nothing yet */
 	const char *whole; /* the directory it came in with, which is the unit; NULL: a unit of its
 			      own */
@@ -225,6 +227,13 @@ int files_hint_library(
  * ones. */
 int files_hint_iconv(struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir,
 	bool all, uint32_t node);
+
+/* The time zone that TZ= names, in the environment or behind env(1). */
+int files_hint_zone(struct ctx *cx, struct files *fs, struct facts *f, uint32_t node);
+
+/* PAM (files_pam.c): where its library is in, the rules for programs that are; what rules name. */
+int files_push_services(struct ctx *cx, struct files *fs, struct facts *f);
+int files_expand_pam(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 
 /* Users and groups that what is in so far talks of (files_accounts.c). */
 int files_push_accounts(struct ctx *cx, struct files *fs, struct facts *f);

@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "codec/dlopen_note.h"
 #include "source/files.h"
 
 enum { LOADS_MAX = 65536, CHAIN_MAX = 8, CHAIN_BYTES_MAX = 2048 };
@@ -262,6 +263,66 @@ static int load_needs(struct ctx *cx, struct search *s, uint32_t i)
 	return r;
 }
 
+/* What one object says of what it opens at run time. */
+struct opening {
+	struct ctx *cx;
+	struct search *s;
+	uint32_t by;
+};
+
+static int can_find(struct ctx *cx, struct search *s, uint32_t by, const char *name, bool *ret)
+{
+	struct hits hits;
+	uint32_t load;
+	int r = 0;
+
+	*ret = map_find(&s->names, name, strlen(name), &load);
+	if (*ret)
+		return 0;
+	r = files_search(cx, s, by, name, &hits);
+	*ret = r == 0 && hits.found;
+	return r;
+}
+
+/* Names are kept by what is found for them, and those of a note go away with it. */
+static int on_opened(void *data, const struct dlopen_want *want)
+{
+	const struct opening *o = data;
+
+	if (want->priority == DLOPEN_SUGGESTED)
+		return 0;
+	for (size_t i = 0; i < want->n_sonames; i++) {
+		const char *name = arena_str(&o->s->fs->arena, want->sonames[i]);
+		bool found = false;
+		int r = name ? can_find(o->cx, o->s, o->by, name, &found) : fail_nomem(o->cx);
+
+		if (r < 0 || found)
+			return r < 0 ? r : need(o->cx, o->s, o->by, name, RULE_DLOPEN);
+	}
+	return want->priority == DLOPEN_REQUIRED
+		       ? note_missing(o->cx, o->s, o->by, want->sonames[0])
+		       : 0;
+}
+
+static int load_opens(struct ctx *cx, struct search *s, uint32_t i)
+{
+	struct opening o = { cx, s, i };
+	const struct elf *elf = s->loads[i].elf;
+	int r = 0;
+
+	for (size_t k = 0; elf && k < elf->n_dlopen_notes && r == 0; k++) {
+		const struct elf_note *note = &elf->dlopen_notes[k];
+
+		r = dlopen_note_read(cx, note->bytes, note->len, on_opened, &o);
+		if (r != OCIT_E_FORMAT && r != OCIT_E_LIMIT)
+			continue;
+		r = facts_note(cx, s->f, "'%s': what it opens at run time is not known: %s",
+			s->loads[i].path, ctx_message(cx));
+		ctx_clear(cx);
+	}
+	return r;
+}
+
 /* Where libc is, whatever its name leads to. NULL: it is none of the libraries, or not of here. */
 static const char *libc_dir(const struct search *s)
 {
@@ -420,6 +481,8 @@ static int find_libraries(struct ctx *cx, struct search *s)
 		r = note_relative(cx, s, &s->loads[i]);
 		if (r == 0)
 			r = load_needs(cx, s, i);
+		if (r == 0)
+			r = load_opens(cx, s, i);
 	}
 	return r == 0 && s->loads[0].elf->interp ? remember_names(cx, s) : r;
 }

@@ -86,3 +86,34 @@ int files_hint_iconv(struct ctx *cx, struct files *fs, struct facts *f, const ch
 	dir = arena_printf(&fs->arena, "%s/gconv", libc_dir);
 	return dir ? want_hint(cx, f, dir, node) : fail_nomem(cx);
 }
+
+/* "Europe/Paris", perhaps behind a colon. What is no such name is a rule of POSIX or a path. */
+static int want_zone(
+	struct ctx *cx, struct files *fs, struct facts *f, const char *zone, uint32_t node)
+{
+	const struct want want = {
+		.path = arena_printf(&fs->arena, "/usr/share/zoneinfo/%s", zone + (zone[0] == ':')),
+		.from = node,
+		.rule = RULE_HINT,
+		.detail = "TZ",
+		.optional = true,
+	};
+
+	if (!want.path)
+		return fail_nomem(cx);
+	return path_is_clean(want.path) ? facts_want(cx, f, &want) : 0;
+}
+
+int files_hint_zone(struct ctx *cx, struct files *fs, struct facts *f, uint32_t node)
+{
+	static const char variable[] = "TZ=";
+	int r = 0;
+
+	for (size_t i = 0; i < fs->n_env && r == 0; i++)
+		if (text_starts(fs->env[i], variable))
+			r = want_zone(cx, fs, f, fs->env[i] + strlen(variable), node);
+	for (size_t i = 0; i < fs->n_args && r == 0; i++)
+		if (text_starts(fs->args[i], variable))
+			r = want_zone(cx, fs, f, fs->args[i] + strlen(variable), node);
+	return r;
+}

@@ -67,8 +67,9 @@ static int on_word(void *data, enum shell_word kind, const char *word, size_t at
 	const char *kept;
 
 	(void)at;
-	/* A path in any place may be that of a program; a name may be just a word. */
-	if (kind == SHELL_BARE)
+	/* A path in any place may be that of a program; a name may be just a word, and in a script
+	 * of a package it is that of a small program at worst. */
+	if (kind == SHELL_BARE && !w->packaged)
 		return 0;
 	if (map_find(&w->seen, word, strlen(word), &unused))
 		return 0;

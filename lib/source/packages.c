@@ -503,6 +503,7 @@ int packages_settle(struct ctx *cx, struct source *s, struct facts *f)
 		packages_push_scripts,
 		packages_push_generated,
 		packages_push_alternatives,
+		files_push_services,
 		files_push_accounts,
 	};
 	struct files *fs = (struct files *)s;

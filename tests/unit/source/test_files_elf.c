@@ -542,6 +542,50 @@ static void host_programs_get_the_libraries_that_their_loader_says(void **state)
 		print_message("# skipped: none of the programs is here\n");
 }
 
+/* A program with a note on dlopen that has this text, in which ' stands for ". */
+static void make_note(struct root_lab *lab, const char *json)
+{
+	static const char code[] =
+		"int main;\n__asm__(\".pushsection .note.dlopen, \\\"a\\\", @note\\n\"\n"
+		"\".balign 4\\n.long 4, 72f - 71f, 0x407c0c0a\\n\"\n"
+		"\".asciz \\\"FDO\\\"\\n71: .byte ";
+	char path[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/note.c", lab->path);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(code, f);
+	for (const char *p = json; *p; p++)
+		fprintf(f, "%d, ", *p == '\'' ? '"' : *p);
+	fputs("0\\n72: .balign 4\\n.popsection\\n\");\n", f);
+	fclose(f);
+	lab_sh(lab, "gcc -nostdlib -fPIE -pie -Wl,-e,main -Wl,--dynamic-linker=/lib/ld.so.1 "
+		    "-o usr/bin/note ../note.c");
+	lab_run(lab, "/usr/bin/note");
+}
+
+static void notes_on_dlopen_bring_what_they_name(void **state)
+{
+	struct root_lab *lab = *state;
+
+	lab_base(lab);
+	lab_sh(lab, "lib usr/lib/libb.so.2 libb.so.2 'int b;' usr/lib/libc.so; "
+		    "lib usr/lib/libs.so.1 libs.so.1 'int s;'");
+	make_note(lab, "[{'soname':['liba.so.1','libb.so.2'],'priority':'recommended'},"
+		       "{'soname':['libs.so.1'],'priority':'suggested'}]");
+	lab_edge(lab, "/usr/bin/note", "/usr/lib/libb.so.2", RULE_DLOPEN, "libb.so.2");
+	lab_edge(lab, "/usr/lib/libb.so.2", "/usr/lib/libc.so", RULE_NEEDED, NULL);
+	lab_absent(lab, "/usr/lib/libs.so.1");
+	lab_no_notes(lab);
+	make_note(lab, "[{'soname':['libx.so'],'priority':'recommended'}]");
+	lab_no_notes(lab);
+	make_note(lab, "[{'soname':['libx.so'],'priority':'required'}]");
+	lab_note(lab, "library 'libx.so' is not found: needed by '/usr/bin/note'");
+	make_note(lab, "{}");
+	lab_note(lab, "'/usr/bin/note': what it opens at run time is not known: ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -561,6 +605,7 @@ int main(void)
 		LAB_TEST(case_126_what_has_no_interpreter_is_handled),
 		LAB_TEST(a_plugin_relies_on_the_libraries_of_its_program),
 		LAB_TEST(imported_symbols_bring_what_they_will_look_for),
+		LAB_TEST(notes_on_dlopen_bring_what_they_name),
 		LAB_TEST(musl_has_its_own_rules),
 		LAB_TEST(case_117_a_broken_elf_file_is_an_error_only_for_the_command),
 		LAB_TEST(host_programs_get_the_libraries_that_their_loader_says),

@@ -67,6 +67,25 @@ static void all_conversions_or_none(void **state)
 	lab_absent(lab, "/usr/lib/gconv");
 }
 
+static void the_zone_that_is_named(void **state)
+{
+	struct root_lab *lab = *state;
+
+	lab_base(lab);
+	lab_sh(lab, "prog usr/bin/date 'int main;'; mkdir -p usr/share/zoneinfo/Europe; "
+		    "echo >usr/share/zoneinfo/Europe/Paris; echo >usr/share/zoneinfo/UTC");
+	lab_run(lab, "/usr/bin/date TZ=:Europe/Paris");
+	lab_edge(lab, "/usr/bin/date", "/usr/share/zoneinfo/Europe/Paris", RULE_HINT, "TZ");
+	lab_absent(lab, "/usr/share/zoneinfo/UTC");
+	lab_run(lab, "/usr/bin/date TZ= TZ=UTC0 TZ=../x TZ=/etc/localtime");
+	lab_absent(lab, "/usr/share/zoneinfo");
+	lab_spec(lab, "/usr/bin/date");
+	assert_int_equal(spec_option(&lab->cx, lab->spec, "env", "TZ=UTC"), 0);
+	assert_int_equal(lab_find(lab), 0);
+	lab_node(lab, "/usr/share/zoneinfo/UTC");
+	lab_no_notes(lab);
+}
+
 static void the_table_is_well_formed(void **state)
 {
 	(void)state;
@@ -89,6 +108,7 @@ int main(void)
 		LAB_TEST(a_library_brings_what_it_looks_for_if_it_is_there),
 		LAB_TEST(who_converts_texts_gets_the_common_conversions),
 		LAB_TEST(all_conversions_or_none),
+		LAB_TEST(the_zone_that_is_named),
 		cmocka_unit_test(the_table_is_well_formed),
 	};
 

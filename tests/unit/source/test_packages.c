@@ -203,7 +203,8 @@ static void packaged_scripts_mean_what_every_system_has(void **state)
 
 	make(lab, "prog usr/bin/sh 'int main;'; prog usr/bin/sed 'int main;'; prog usr/bin/jq 'int "
 		  "main;'; "
-		  "text usr/share/jq/f; script usr/bin/s '#!/bin/sh\\nsed x; jq .; /usr/bin/jq .'; "
+		  "text usr/share/jq/f; script usr/bin/s '#!/bin/sh\\nx=\"sed a\"; jq .; "
+		  "/usr/bin/jq .'; "
 		  "script usr/bin/mine '#!/bin/sh\\nsed x; jq .'; pkg s '' /usr/bin/s; "
 		  "pkg sed 'Essential: yes' /bin/sed; pkg jq '' /usr/bin/jq /usr/share/jq/f");
 	lab_run(lab, "/usr/bin/s");
