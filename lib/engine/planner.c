@@ -310,16 +310,54 @@ static int compare_entries(const void *a, const void *b)
 	return plan_path_compare(((const struct entry *)a)->path, ((const struct entry *)b)->path);
 }
 
+/* The same file, and nothing asked for it to be two. */
+static bool is_same_file(const struct entry *a, const struct entry *b)
+{
+	return a->node != b->node && a->mode == b->mode && a->uid == b->uid && a->gid == b->gid &&
+	       a->mtime == b->mtime && a->size == b->size;
+}
+
+/* Of several names of a file the first holds its content. */
+static int find_hard_links(struct ctx *cx, struct planner *p)
+{
+	AUTO(map) struct map inodes;
+
+	map_init(&inodes);
+	for (size_t i = 0; i < p->plan->n_entries; i++) {
+		struct entry *e = &p->plan->entries[i];
+		const struct node *n = e->origin == ORIGIN_NODE && e->kind == NODE_FILE
+					       ? &p->g->nodes[e->node]
+					       : NULL;
+		uint32_t first;
+
+		if (!n || !n->inode.ino)
+			continue;
+		if (!map_find(&inodes, (const char *)&n->inode, sizeof(n->inode), &first)) {
+			if (map_put(&inodes, (const char *)&n->inode, sizeof(n->inode),
+				    (uint32_t)i) < 0)
+				return fail_nomem(cx);
+		} else if (is_same_file(&p->plan->entries[first], e)) {
+			e->hard = &p->plan->entries[first];
+		}
+	}
+	return 0;
+}
+
 static int freeze_entries(struct ctx *cx, struct planner *p)
 {
 	struct plan *plan = p->plan;
 	size_t n = p->entries.n;
+	int r;
 
 	qsort(p->entries.list, n, sizeof(*p->entries.list), compare_entries);
 	plan->entries = plan->owned = take(&p->entries.list);
 	plan->n_entries = n;
+	r = find_hard_links(cx, p);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < n; i++)
-		if (__builtin_add_overflow(plan->bytes, plan->entries[i].size, &plan->bytes))
+		if (!plan->entries[i].hard &&
+			__builtin_add_overflow(plan->bytes, plan->entries[i].size, &plan->bytes))
 			plan->bytes = UINT64_MAX;
 	if (plan->bytes > cx->max_bytes)
 		return fail(cx, OCIT_E_LIMIT, "%llu bytes in one output, limit %llu",

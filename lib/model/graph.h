@@ -72,10 +72,14 @@ struct node {
 	const char *target; /* NODE_LINK: its text */
 	uint32_t place;     /* index of the directory it is read from */
 	const char *where;  /* name below that place, free of symlinks */
-	uint8_t source;     /* index of the source that expands it; set by facts */
-	bool state;         /* a directory that the command's package keeps what it writes in */
-	uint32_t edge;      /* the edge that explains it, GRAPH_NONE for none; after freeze */
-	uint32_t distance;  /* edges from a root; after freeze */
+	/* NODE_FILE with further names: what tells that nodes are the same file; else 0. */
+	struct inode {
+		uint64_t dev, ino;
+	} inode;
+	uint8_t source;    /* index of the source that expands it; set by facts */
+	bool state;        /* a directory that the command's package keeps what it writes in */
+	uint32_t edge;     /* the edge that explains it, GRAPH_NONE for none; after freeze */
+	uint32_t distance; /* edges from a root; after freeze */
 };
 
 struct edge {

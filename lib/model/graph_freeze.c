@@ -317,11 +317,25 @@ static uint64_t add_capped(uint64_t a, uint64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? UINT64_MAX : sum;
 }
 
+/* The bytes of a file with several names are there once. */
+static int is_further_name(struct ctx *cx, struct map *inodes, const struct node *n, bool *ret)
+{
+	const char *key = (const char *)&n->inode;
+	uint32_t ignored;
+
+	*ret = n->inode.ino && map_find(inodes, key, sizeof(n->inode), &ignored);
+	if (!n->inode.ino || *ret)
+		return 0;
+	return map_put(inodes, key, sizeof(n->inode), 0) < 0 ? fail_nomem(cx) : 0;
+}
+
 /* A source that knows no size of its own means the sum of its files. */
 static int count_units(struct ctx *cx, struct arena *a, struct graph *g)
 {
 	uint64_t *bytes = arena_array(a, g->n_units, sizeof(*bytes));
+	AUTO(map) struct map inodes;
 
+	map_init(&inodes);
 	if (!bytes)
 		return fail_nomem(cx);
 	for (size_t i = 0; i < g->n_units; i++) {
@@ -330,12 +344,18 @@ static int count_units(struct ctx *cx, struct arena *a, struct graph *g)
 	}
 	for (size_t i = 0; i < g->n_nodes; i++) {
 		const struct node *n = &g->nodes[i];
+		bool further = false;
+		int r;
 
 		if (n->unit == GRAPH_NONE)
 			continue;
 		g->units[n->unit].files++;
 		g->units[n->unit].root |= n->distance == 0;
-		bytes[n->unit] = add_capped(bytes[n->unit], n->size);
+		r = is_further_name(cx, &inodes, n, &further);
+		if (r < 0)
+			return r;
+		if (!further)
+			bytes[n->unit] = add_capped(bytes[n->unit], n->size);
 	}
 	for (size_t i = 0; i < g->n_units; i++)
 		if (!g->units[i].size)

@@ -31,7 +31,8 @@ struct entry {
 		*bytes; /* ORIGIN_SYNTHESIZED and empty files: size bytes of content; else NULL */
 	uint32_t place; /* where content is read from when bytes is NULL */
 	const char *where;
-	struct digest expect; /* NODE_TREE: NAR hash to verify; DIGEST_NONE: not known */
+	const struct entry *hard; /* NODE_FILE: an entry before it that is the same file, or NULL */
+	struct digest expect;     /* NODE_TREE: NAR hash to verify; DIGEST_NONE: not known */
 };
 
 struct plan {

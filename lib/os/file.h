@@ -104,6 +104,8 @@ int file_create(struct ctx *cx, int dirfd, const char *name, uint32_t mode, int 
 /* mkdirat, then open it without following. ret_fd NULL: do not open it. */
 int dir_create(struct ctx *cx, int dirfd, const char *name, uint32_t mode, int *ret_fd);
 int link_create(struct ctx *cx, int dirfd, const char *name, const char *target);
+/* Another name for the file that target below targetfd is. */
+int hard_link_create(struct ctx *cx, int dirfd, const char *name, int targetfd, const char *target);
 /* Owner, mode and time of an open file or directory; owner is skipped when own is false, mode when
  * it is UINT32_MAX. */
 struct file_attrs {

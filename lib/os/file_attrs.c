@@ -99,6 +99,20 @@ int link_create(struct ctx *cx, int dirfd, const char *name, const char *target)
 	return fail_path(cx, "create link", name);
 }
 
+int hard_link_create(struct ctx *cx, int dirfd, const char *name, int targetfd, const char *target)
+{
+	AUTO(spot) struct spot from = { .own = -1 }, to = { .own = -1 };
+	int r = spot_open(cx, targetfd, target, &from);
+
+	if (r == 0)
+		r = spot_open(cx, dirfd, name, &to);
+	if (r < 0)
+		return r;
+	if (linkat(from.dirfd, from.leaf, to.dirfd, to.leaf, 0) < 0)
+		return fail_path(cx, "create hard link", name);
+	return 0;
+}
+
 /* Nanoseconds stay 0: two runs give the same output. */
 static void both_times(const struct file_attrs *attrs, struct timespec ret[2])
 {

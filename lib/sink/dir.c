@@ -300,6 +300,14 @@ static int begin_link(
 	return r;
 }
 
+static int begin_hard_link(
+	struct ctx *cx, const struct dir_sink *d, struct dir_lane *lane, const struct item *item)
+{
+	int parent, r = lane_parent(cx, d, lane, item, &parent);
+
+	return r < 0 ? r : hard_link_create(cx, parent, item->name, d->root, item->hard + 1);
+}
+
 int dir_begin(struct ctx *cx, struct sink *s, void *p, const struct item *item)
 {
 	const struct dir_sink *d = (const struct dir_sink *)s;
@@ -311,6 +319,8 @@ int dir_begin(struct ctx *cx, struct sink *s, void *p, const struct item *item)
 		return begin_dir(cx, d, lane, item);
 	if (item->kind == NODE_LINK)
 		return begin_link(cx, d, lane, item);
+	if (item->hard)
+		return begin_hard_link(cx, d, lane, item);
 	r = lane_spot(cx, d, lane, item, &spot);
 	if (!r)
 		r = file_create(cx, spot.dirfd, spot.name, item->mode & 0777, &lane->file);
@@ -380,7 +390,7 @@ int dir_end(struct ctx *cx, struct sink *s, void *p, const struct item *item)
 {
 	const struct dir_sink *d = (const struct dir_sink *)s;
 
-	if (item->kind == NODE_FILE)
+	if (item->kind == NODE_FILE && !item->hard)
 		return end_file(cx, d, p, item);
 	if (item->kind == NODE_DIR)
 		return end_dir(cx, d, p, item);

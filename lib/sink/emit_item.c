@@ -230,6 +230,21 @@ static int emit_file(struct ctx *cx, struct emission *em, struct lane *lane, con
 	return r;
 }
 
+/* What is known of the file is known of its other name. */
+static int emit_hard(struct ctx *cx, struct emission *em, struct lane *lane, const struct entry *e)
+{
+	const struct entry *entries = em->plan->entries;
+	struct item item = item_of(e);
+	int r;
+
+	item.hard = e->hard->path;
+	item.size = 0;
+	r = whole_item(cx, em, lane, &item, -1);
+	if (!r && em->hashing)
+		em->digests[e - entries] = em->digests[e->hard - entries];
+	return r;
+}
+
 static int emit_link(struct ctx *cx, struct emission *em, struct lane *lane, const struct entry *e)
 {
 	struct item item = item_of(e);
@@ -482,7 +497,7 @@ int emit_entry(struct ctx *cx, struct emission *em, struct lane *lane, size_t in
 
 	switch (e->kind) {
 	case NODE_FILE:
-		return emit_file(cx, em, lane, e);
+		return e->hard ? emit_hard(cx, em, lane, e) : emit_file(cx, em, lane, e);
 	case NODE_LINK:
 		return emit_link(cx, em, lane, e);
 	case NODE_TREE:

@@ -115,10 +115,21 @@ static int walk_contents(struct ctx *cx, struct emission *em)
 	if (!w.entries)
 		return fail_nomem(cx);
 	for (size_t i = 0; i < em->plan->n_entries; i++)
-		if (entry_at(em, i)->kind != NODE_DIR)
+		if (entry_at(em, i)->kind != NODE_DIR && !entry_at(em, i)->hard)
 			w.entries[w.count++] = i;
 	qsort_r(w.entries, w.count, sizeof(*w.entries), compare_work, em);
 	return pool_run(cx, em->n_lanes, w.count, 1, work_one, &w);
+}
+
+/* Another name for a file needs the file. */
+static int walk_hard_links(struct ctx *cx, struct emission *em)
+{
+	int r = 0;
+
+	for (size_t i = 0; !r && i < em->plan->n_entries; i++)
+		if (entry_at(em, i)->hard)
+			r = emit_entry(cx, em, &em->lanes[0], i);
+	return r;
 }
 
 /* Several lanes: directories first, so that everything has its parent; their times last. */
@@ -131,6 +142,8 @@ static int walk_in_lanes(struct ctx *cx, struct emission *em)
 			r = emit_dir_begin(cx, em, &em->lanes[0], i);
 	if (!r)
 		r = walk_contents(cx, em);
+	if (!r)
+		r = walk_hard_links(cx, em);
 	for (size_t i = em->plan->n_entries; !r && i-- > 0;)
 		if (entry_at(em, i)->kind == NODE_DIR)
 			r = emit_dir_end(cx, em, &em->lanes[0], i);

@@ -31,8 +31,10 @@ struct item {
 			   of a tree */
 	uint32_t mode, uid, gid;
 	int64_t mtime;
-	uint64_t size;             /* NODE_FILE: exact */
-	const char *target;        /* NODE_LINK */
+	uint64_t size;      /* NODE_FILE: exact */
+	const char *target; /* NODE_LINK */
+	const char *hard; /* NODE_FILE: the path that is the same file, complete already: no content
+			     follows; or NULL */
 	const struct entry *entry; /* the entry it belongs to */
 };
 

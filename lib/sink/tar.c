@@ -119,14 +119,14 @@ static int tar_begin(struct ctx *cx, struct sink *s, void *lane, const struct it
 	};
 	struct tar_sink *t = (struct tar_sink *)s;
 	struct tar_entry e = {
-		.kind = kinds[item->kind],
+		.kind = item->hard ? TAR_HARDLINK : kinds[item->kind],
 		.path = item->path[1] ? item->path + 1 : ".",
-		.target = item->target,
+		.target = item->hard ? item->hard + 1 : item->target,
 		.mode = item->mode,
 		.uid = item->uid,
 		.gid = item->gid,
 		.mtime = item->mtime,
-		.size = item->kind == NODE_FILE ? item->size : 0,
+		.size = item->kind == NODE_FILE && !item->hard ? item->size : 0,
 	};
 
 	(void)lane; /* a stream has one lane */
@@ -142,7 +142,9 @@ static int tar_content(struct ctx *cx, struct sink *s, void *lane, const void *b
 static int tar_end(struct ctx *cx, struct sink *s, void *lane, const struct item *item)
 {
 	(void)lane; /* a stream has one lane */
-	return item->kind == NODE_FILE ? tar_entry_end(cx, &((struct tar_sink *)s)->tar) : 0;
+	return item->kind == NODE_FILE && !item->hard
+		       ? tar_entry_end(cx, &((struct tar_sink *)s)->tar)
+		       : 0;
 }
 
 static int tar_complete(

@@ -80,6 +80,8 @@ static int push_one(struct ctx *cx, struct files *fs, struct facts *f, struct sp
 	} else {
 		node.kind = NODE_FILE;
 		node.size = s->info.size;
+		if (s->info.nlink > 1)
+			node.inode = (struct inode){ s->info.dev, s->info.ino };
 	}
 	return facts_node(cx, f, &node, &s->node, NULL);
 }

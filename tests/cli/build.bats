@@ -309,6 +309,31 @@ config() { # FILTER: of ./x, and make room for the next
 	refused 2 "'seccomp' \(--seccomp\): is not written with 'profile' seed" "$OCITOOLS" build --profile seed --seccomp profile -o x -- /bin/true
 }
 
+@test "a file of several names is one file of several names in every output" {
+	mkdir inc other
+	echo one >inc/a
+	ln inc/a inc/b
+	ln inc/a other/c
+	echo one >inc/d
+	try 0 "$OCITOOLS" build -q -o x -o tar:x.tar --include inc --include other -- /bin/true
+	[ "$(stat -c %h "x/rootfs$PWD/inc/a" "x/rootfs$PWD/inc/d" | tr '\n' ' ')" = '3 1 ' ]
+	[ "x/rootfs$PWD/inc/a" -ef "x/rootfs$PWD/inc/b" ]
+	[ "x/rootfs$PWD/inc/a" -ef "x/rootfs$PWD/other/c" ]
+	[ "$(tar tvf x.tar | grep -c '^h.* link to ')" -eq 2 ]
+	mkdir y
+	tar -xf x.tar -C y
+	[ "y$PWD/inc/a" -ef "y$PWD/inc/b" ]
+	[ "$(jq -r '.files[] | select(.path | endswith("/inc/b")) | .digest' x/.ocitools/record.json)" = "sha256:$(sha256sum <inc/a | cut -c1-64)" ]
+	"$OCITOOLS" check -q x
+	# One lane gives the same as several.
+	try 0 "$OCITOOLS" build -q --jobs 1 -o z --include inc --include other -- /bin/true
+	diff -r x z
+	[ "z/rootfs$PWD/inc/a" -ef "z/rootfs$PWD/other/c" ]
+	# What was asked to be two is two.
+	try 0 "$OCITOOLS" build -q -o w --include inc/a::mode=0600 --include inc -- /bin/true
+	[ "$(stat -c %a:%h "w/rootfs$PWD/inc/a" "w/rootfs$PWD/inc/b" | tr '\n' ' ')" = '600:1 644:1 ' ]
+}
+
 @test "additional groups" {
 	try 0 "$OCITOOLS" build -q -u 1000:5 --group-add 44 --group-add nogroup -o a -- /bin/true
 	[ "$(jq -c .process.user a/config.json)" = '{"uid":1000,"gid":5,"additionalGids":[44,65534]}' ]

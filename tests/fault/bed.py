@@ -157,6 +157,7 @@ class Bed:
             with open(f"{root}/{name}", "w", encoding="ascii") as f:
                 f.write(text)
             os.chmod(f"{root}/{name}", mode)
+        os.link(f"{root}/bin/run", f"{root}/bin/also")
 
         with open(f"{self.dir}/spec.json", "w", encoding="ascii") as f:
             f.write(SPEC)
@@ -171,7 +172,7 @@ class Bed:
         host = ["--source", "files", "--root", f"{self.dir}/root"]
         both = ["-o", "out", "-o", "tar:out.tar"]
         found = []
-        for name, where, command in (("nix", nix, [f"{top}/bin/top"]), ("host", host, ["/bin/run", "/home/data"])):
+        for name, where, command in (("nix", nix, [f"{top}/bin/top"]), ("host", host, ["/bin/run", "/home/data", "/bin/also"])):
             found.append(Operation(f"build {name}", ["build", *where, *both, "--", *command], ["out", "out.tar"]))
             found.append(Operation(f"explain {name}", ["explain", "--files", *where, "--", *command], []))
         busy = ["--store", f"{self.dir}/busy"]

@@ -385,6 +385,28 @@ static void units_count_files_and_sum_sizes_they_do_not_know(void **state)
 	assert_true(g->units[1].root);
 }
 
+static void a_file_of_several_names_counts_once(void **state)
+{
+	AUTO(graph) struct graph *g = NULL;
+	uint32_t unit, at;
+
+	(void)state;
+	assert_int_equal(graph_new(&cx, &g), 0);
+	unit = put_unit(g, "unit", 0);
+	for (const char *name = "abcd"; *name; name++) {
+		const struct node def = { .path = (char[]){ '/', *name, '\0' },
+			.kind = NODE_FILE,
+			.unit = unit,
+			.size = 10,
+			.inode = { .dev = *name == 'd' ? 2 : 1, .ino = *name == 'c' ? 6 : 5 } };
+
+		assert_int_equal(graph_add_node(&cx, g, &def, &at, NULL), 0);
+	}
+	assert_int_equal(graph_freeze(&cx, g), 0);
+	assert_int_equal(g->units[0].size, 30);
+	assert_int_equal(g->units[0].files, 4);
+}
+
 static void chain_of_100000_freezes_without_recursion(void **state)
 {
 	AUTO(graph) struct graph *g = NULL;
@@ -445,6 +467,7 @@ int main(void)
 		cmocka_unit_test_setup(frozen_graph_is_sorted_and_explained, setup),
 		cmocka_unit_test_setup(a_short_chain_wins_over_a_smaller_path, setup),
 		cmocka_unit_test_setup(units_count_files_and_sum_sizes_they_do_not_know, setup),
+		cmocka_unit_test_setup(a_file_of_several_names_counts_once, setup),
 		cmocka_unit_test_setup(chain_of_100000_freezes_without_recursion, setup),
 		cmocka_unit_test_setup(freezing_can_be_cancelled, setup),
 	};

@@ -524,6 +524,8 @@ static int create_any(struct lab *lab, int what, const char *name)
 
 	if (what == 2)
 		return link_create(&lab->cx, lab->fd, name, "t");
+	if (what == 3)
+		return hard_link_create(&lab->cx, lab->fd, name, lab->fd, "d/f");
 	r = what ? dir_create(&lab->cx, lab->fd, name, 0755, &fd)
 		 : file_create(&lab->cx, lab->fd, name, 0644, &fd);
 	fd_close(fd);
@@ -557,7 +559,7 @@ static void nothing_is_created_over_or_through_anything(void **state)
 	struct lab *lab = *state;
 
 	build_hostile(lab);
-	for (int what = 0; what < 3; what++) {
+	for (int what = 0; what < 4; what++) {
 		for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 			int r = create_any(lab, what, rows[i].name);
 
