@@ -530,9 +530,12 @@ int files_op_expand(struct ctx *cx, struct source *s, struct facts *f, uint32_t 
 
 int files_settle(struct ctx *cx, struct source *s, struct facts *f)
 {
-	int r = files_push_services(cx, files_of(s), f);
+	struct files *fs = files_of(s);
+	/* Where nothing of the tree is in, nothing of it is looked for. */
+	int r = fs->handed ? files_push_services(cx, fs, f) : 0;
 
-	return r < 0 || f->next_want < f->n_wants ? r : files_push_accounts(cx, files_of(s), f);
+	return r < 0 || !fs->handed || f->next_want < f->n_wants ? r
+								 : files_push_accounts(cx, fs, f);
 }
 
 static int open_files(struct ctx *cx, const struct spec *spec, struct source **ret)

@@ -510,8 +510,11 @@ int packages_settle(struct ctx *cx, struct source *s, struct facts *f)
 	size_t before = f->graph->n_nodes;
 	int r = fs->packages ? serve_all(cx, fs, f) : 0;
 
-	/* What each of them looks for depends on everything that comes before. */
-	for (size_t i = 0; fs->packages && i < sizeof(finders) / sizeof(finders[0]) && r == 0; i++)
+	/* What each of them looks for depends on everything that comes before. Where nothing of the
+	 * tree is in, nothing of it is looked for. */
+	for (size_t i = 0;
+		fs->packages && fs->handed && i < sizeof(finders) / sizeof(finders[0]) && r == 0;
+		i++)
 		if (f->graph->n_nodes == before && f->next_want == f->n_wants)
 			r = finders[i](cx, fs, f);
 	return r;
