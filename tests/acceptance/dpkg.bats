@@ -49,3 +49,20 @@ setup() {
 	[[ $stderr == *"'/var/lib/dpkg/status': line 1: expected 'Field: value'"*'--source files does without packages'* ]]
 	"$OCITOOLS" build -q --root tree --source files -o d -- /bin/busybox true >/dev/null
 }
+
+@test "explain says what a package adds; without it the container is smaller by that, and a note says who misses it" {
+	dpkg-query -W perl git >/dev/null 2>&1 || skip 'perl and git are not both installed'
+	"$OCITOOLS" explain --format json -- git version >all.json
+	"$OCITOOLS" explain --format json --without perl -- git version >slim.json
+	size() { jq '[.units[].size] | add' "$1"; }
+	added=$(jq '.units[] | select(.name == "perl") | .added' all.json)
+	[ "$added" -gt 20000000 ]
+	[ "$(($(size all.json) - $(size slim.json)))" -ge "$added" ]
+	[ "$(jq '[.units[] | select(.name == "perl")] | length' slim.json)" -eq 0 ]
+	run -0 --separate-stderr "$OCITOOLS" build -o slim --without perl -- git version
+	[[ $stderr == *"note: package 'perl' is left out on request: 'git' depends on it"* ]]
+	[ "$(id -u)" -ne 0 ] || [[ $(start slim) == 'git version '* ]]
+	run -3 --separate-stderr "$OCITOOLS" build -o x --package no-such-package -- git version
+	[[ $stderr == *"--package: package 'no-such-package' is not installed"* ]]
+	[ ! -e x ]
+}
