@@ -16,7 +16,6 @@ enum { OPTIONS = 5, ALWAYS = 3 };
 struct adding {
 	struct ctx *cx;
 	struct arena *a;
-	const struct spec *spec;
 	struct mount *list;
 	size_t n, n_user;
 };
@@ -112,7 +111,7 @@ static int add_lock(struct adding *w)
 int state_mounts_add(struct ctx *cx, const struct spec *spec, const struct graph *g,
 	const struct known_accounts *known, struct arena *a, struct spec *ret)
 {
-	struct adding w = { .cx = cx, .a = a, .spec = spec };
+	struct adding w = { .cx = cx, .a = a };
 	size_t states = 0;
 	int r;
 

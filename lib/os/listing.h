@@ -40,4 +40,9 @@ int listing_add(struct ctx *cx, struct listing *l, int fd, const char *name);
 /* Borrowed until the next listing_add(). */
 const char *listing_name(const struct listing *l, size_t entry);
 
+static inline void auto_listing(struct listing *l)
+{
+	listing_done(l);
+}
+
 #endif

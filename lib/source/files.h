@@ -86,6 +86,7 @@ struct trail {
 	size_t n_turns;
 };
 
+struct listing;
 struct root_dir;
 struct dpkg_db;
 struct interpreter;
@@ -163,6 +164,9 @@ int files_spot_add(struct ctx *cx, struct files *fs, const char *path, const str
  */
 int files_walk(struct ctx *cx, struct files *fs, const struct facts *f, const char *path,
 	unsigned hops, struct trail *ret);
+/* What is in a directory of the tree. One that is gone, is none, or is not for this user to read
+ * has nothing. */
+int files_list(struct ctx *cx, struct files *fs, const char *path, struct listing *ret);
 /* Does path, whoever claims it, lead to a program? What cannot be looked at is none. */
 int files_find_program(
 	struct ctx *cx, struct files *fs, const struct facts *f, const char *path, bool *ret);

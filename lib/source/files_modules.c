@@ -64,16 +64,10 @@ static int find_dir(
 static int list_dir(struct ctx *cx, struct files *fs, const struct facts *f, const char *path,
 	struct listing *l)
 {
-	AUTO(fd) int fd = -1;
 	const char *real = NULL;
 	int r = find_dir(cx, fs, f, path, &real);
 
-	if (r < 0 || !real)
-		return r;
-	r = file_open_dir(cx, files_root_fd(fs), real[1] ? real + 1 : ".", FILE_IN_ROOT, &fd);
-	if (r == 0)
-		r = listing_add(cx, l, fd, path);
-	return pass_over(cx, r);
+	return r < 0 || !real ? r : files_list(cx, fs, real, l);
 }
 
 /* Numbers in names are numbers, and the larger is first; where all is the same, the shorter: it may

@@ -36,25 +36,6 @@ static int want_path(
 	return facts_want(cx, f, &want);
 }
 
-static int list_rules(struct ctx *cx, struct files *fs, struct listing *ret)
-{
-	AUTO(fd) int fd = -1;
-	int r = file_open_dir(cx, files_root_fd(fs), rules_dir + 1, FILE_IN_ROOT, &fd);
-
-	if (r == 0)
-		r = listing_add(cx, ret, fd, rules_dir);
-	if (r == OCIT_E_NOT_FOUND || r == OCIT_E_SYSTEM || r == OCIT_E_FORMAT) {
-		ctx_clear(cx);
-		r = 0;
-	}
-	return r;
-}
-
-static void auto_listing(struct listing *l)
-{
-	listing_done(l);
-}
-
 /* A program of this name that is in, as far as it is one that people start; GRAPH_NONE: none. */
 static uint32_t find_program(const struct files *fs, const char *name, size_t len)
 {
@@ -107,7 +88,7 @@ int files_push_services(struct ctx *cx, struct files *fs, struct facts *f)
 {
 	AUTO(listing) struct listing l = { 0 };
 	uint32_t asker = GRAPH_NONE;
-	int r = has_libpam(f->graph) ? list_rules(cx, fs, &l) : 0;
+	int r = has_libpam(f->graph) ? files_list(cx, fs, rules_dir, &l) : 0;
 
 	for (size_t i = 0; i < l.count && r == 0; i++) {
 		uint32_t node = find_asker(fs, listing_name(&l, i));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "os/listing.h"
 #include "source/files.h"
 
 enum { NAME_BYTES_MAX = 255 };
@@ -323,5 +324,22 @@ int files_find_program(
 	}
 	if (r == 0)
 		*ret = found;
+	return r;
+}
+
+int files_list(struct ctx *cx, struct files *fs, const char *path, struct listing *ret)
+{
+	AUTO(fd) int fd = -1;
+	int r = file_open_dir(cx, files_root_fd(fs), path[1] ? path + 1 : ".", FILE_IN_ROOT, &fd);
+
+	listing_reset(ret, (struct listing_mark){ 0, 0 });
+	if (r == 0)
+		r = listing_add(cx, ret, fd, path);
+	if (r == OCIT_E_NOT_FOUND || r == OCIT_E_FORMAT ||
+		(r == OCIT_E_SYSTEM && (cx->sys == EACCES || cx->sys == EPERM))) {
+		ctx_clear(cx);
+		listing_reset(ret, (struct listing_mark){ 0, 0 });
+		r = 0;
+	}
 	return r;
 }

@@ -156,8 +156,6 @@ static int make_live_from(
 }
 
 struct reaching {
-	struct ctx *cx;
-	const struct files *fs;
 	uint8_t *seen;
 	uint32_t *todo;
 	size_t n_todo;
@@ -179,7 +177,7 @@ static int depends_on(struct ctx *cx, const struct files *fs, uint32_t from, uin
 	const struct dpkg_tables *t = &fs->db->t;
 	AUTO(mem) uint8_t *seen = mem_array(t->n_packages, sizeof(*seen));
 	AUTO(mem) uint32_t *todo = mem_array(t->n_packages, sizeof(*todo));
-	struct reaching w = { cx, fs, seen, todo, 0 };
+	struct reaching w = { seen, todo, 0 };
 
 	if (!seen || !todo)
 		return fail_nomem(cx);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* source/packages_found.c: what belongs to packages and is in none of their lists: files that their
  * scripts generated, and the names that update-alternatives(1) gives. */
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -12,11 +11,6 @@
 enum { ALTERNATIVE_MAX = 1 << 20 };
 
 static const char alternatives_dir[] = "var/lib/dpkg/alternatives";
-
-static void auto_listing(struct listing *l)
-{
-	listing_done(l);
-}
 
 /* A directory of several packages may have files for one that is not in. Nobody's directory is that
  * of whoever has the one above. */
@@ -29,22 +23,6 @@ static int is_all_live(struct ctx *cx, struct files *fs, const char *path, bool 
 	for (; r == 0 && at != DPKG_NONE; at = fs->db->owners[at].next)
 		if (!(fs->packages->state[fs->db->owners[at].package].flags & PACKAGE_LIVE))
 			*ret = false;
-	return r;
-}
-
-static int list_dir(struct ctx *cx, struct files *fs, const char *path, struct listing *ret)
-{
-	AUTO(fd) int fd = -1;
-	int r = file_open_dir(cx, files_root_fd(fs), path + 1, FILE_IN_ROOT, &fd);
-
-	if (r == 0)
-		r = listing_add(cx, ret, fd, path);
-	/* Gone meanwhile, or not for this user: nothing is found there. */
-	if (r == OCIT_E_NOT_FOUND || r == OCIT_E_SYSTEM) {
-		ctx_clear(cx);
-		listing_reset(ret, (struct listing_mark){ 0, 0 });
-		r = 0;
-	}
 	return r;
 }
 
@@ -91,8 +69,7 @@ int packages_push_generated(struct ctx *cx, struct files *fs, struct facts *f)
 		if (r < 0 || !live)
 			continue;
 		p->dirs[i].done = true;
-		listing_reset(&l, (struct listing_mark){ 0, 0 });
-		r = list_dir(cx, fs, dir.path, &l);
+		r = files_list(cx, fs, dir.path, &l);
 		if (r == 0)
 			r = push_found(cx, fs, f, dir.package, dir.path, &l);
 	}
@@ -151,7 +128,7 @@ int packages_push_alternatives(struct ctx *cx, struct files *fs, struct facts *f
 	AUTO(listing) struct listing l = { 0 };
 	AUTO(buf) struct buf text;
 	const char *dir = arena_printf(&fs->arena, "/%s", alternatives_dir);
-	int r = dir ? list_dir(cx, fs, dir, &l) : fail_nomem(cx);
+	int r = dir ? files_list(cx, fs, dir, &l) : fail_nomem(cx);
 
 	buf_init(&text, ALTERNATIVE_MAX);
 	for (size_t i = 0; i < l.count && r == 0; i++) {
