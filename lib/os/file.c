@@ -148,6 +148,16 @@ int file_open_dir(struct ctx *cx, int dirfd, const char *name, enum file_scope s
 	return 0;
 }
 
+int file_enter(struct ctx *cx, int dirfd, const char *name, enum file_scope scope, int *ret_fd)
+{
+	int fd = open_in(dirfd, name, scope, O_PATH | O_DIRECTORY, 0);
+
+	if (fd < 0)
+		return fail_open(cx, "stat", name, scope);
+	*ret_fd = fd;
+	return 0;
+}
+
 int file_open_given_dir(struct ctx *cx, int dirfd, const char *name, int *ret_fd)
 {
 	int fd = resolve_plain(dirfd, name, O_RDONLY | O_DIRECTORY, 0);

@@ -64,6 +64,9 @@ int file_open(struct ctx *cx, int dirfd, const char *name, enum file_scope scope
 	struct file_info *ret_info);
 /* Open a directory for *at() calls and listing. */
 int file_open_dir(struct ctx *cx, int dirfd, const char *name, enum file_scope scope, int *ret_fd);
+/* The same for looking at what is in it; it need not be readable. No directory is OCIT_E_NOT_FOUND,
+ * as all below it. */
+int file_enter(struct ctx *cx, int dirfd, const char *name, enum file_scope scope, int *ret_fd);
 /* The same for a directory that the caller named: links are followed to it. */
 int file_open_given_dir(struct ctx *cx, int dirfd, const char *name, int *ret_fd);
 /* lstat. Absent is OCIT_E_NOT_FOUND. With FILE_IN_ROOT only the directory part may have symlinks.

@@ -60,6 +60,9 @@ static int read_to_end(struct ctx *cx, int fd, const char *name, uint64_t left, 
 		if (n == 0)
 			return 0;
 		buf_commit(buf, (size_t)n);
+		/* As many as there were when it was opened, and no more: no need to ask again. */
+		if (left && (uint64_t)n == left && (size_t)n < want)
+			return 0;
 		left = left > (size_t)n ? left - (size_t)n : 0;
 	}
 }

@@ -66,6 +66,7 @@ void files_close(struct source *s)
 	struct files *fs = files_of(s);
 
 	packages_close(fs->packages);
+	lookup_done(&fs->lookup);
 	dpkg_db_close(fs->db);
 	if (!fs->handed)
 		root_dir_free(fs->root);
@@ -85,6 +86,7 @@ void files_close(struct source *s)
 static int open_root(struct ctx *cx, struct files *fs, const char *name)
 {
 	const char *path = arena_printf(&fs->arena, "%s/.", name);
+	int r;
 
 	fs->root = mem_alloc(sizeof(*fs->root));
 	if (!fs->root || !path)
@@ -93,8 +95,10 @@ static int open_root(struct ctx *cx, struct files *fs, const char *name)
 	fs->root->name = mem_strdup(name);
 	if (!fs->root->name)
 		return fail_nomem(cx);
-	return within(cx, file_open_dir(cx, AT_FDCWD, path, FILE_ANYWHERE, &fs->root->fd),
+	r = within(cx, file_open_dir(cx, AT_FDCWD, path, FILE_ANYWHERE, &fs->root->fd),
 		"root directory");
+	lookup_init(&fs->lookup, fs->root->fd);
+	return r;
 }
 
 int files_open(
@@ -107,6 +111,7 @@ int files_open(
 	if (!fs)
 		return fail_nomem(cx);
 	fs->source.ops = ops;
+	lookup_init(&fs->lookup, -1);
 	arena_init(&fs->arena);
 	map_init(&fs->index);
 	map_init(&fs->loaded);

@@ -11,6 +11,7 @@
 #include "codec/shebang.h"
 #include "model/spec.h"
 #include "os/file.h"
+#include "os/lookup.h"
 #include "source/source.h"
 
 enum {
@@ -104,6 +105,7 @@ struct files {
 	const char *base; /* what relative arguments are relative to; NULL: not known */
 	bool base_is_cwd; /* the command starts there in any case */
 	struct root_dir *root;
+	struct lookup lookup;
 	struct dpkg_db *db;        /* whose the files are; NULL: nobody knows */
 	struct packages *packages; /* which of them go in as a whole; NULL as above */
 	bool handed;               /* the graph closes root */

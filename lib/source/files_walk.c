@@ -57,11 +57,32 @@ int files_spot_add(struct ctx *cx, struct files *fs, const char *path, const str
 	return append(cx, fs, &spot, ret);
 }
 
-static int look(struct ctx *cx, struct files *fs, const char *path, struct file_info *ret)
+static int look_slowly(struct ctx *cx, struct files *fs, const char *path, struct file_info *ret,
+	char **ret_target)
 {
-	if (!path[1])
-		return file_look_fd(cx, files_root_fd(fs), path, ret);
-	return file_look(cx, files_root_fd(fs), path + 1, FILE_IN_ROOT, ret);
+	int r = file_look(cx, files_root_fd(fs), path, FILE_IN_ROOT, ret);
+
+	return r == 0 && ret->kind == FILE_SYMLINK ? file_readlink(cx, files_root_fd(fs), path,
+							     FILE_IN_ROOT, &fs->arena, ret_target)
+						   : r;
+}
+
+/* What is at a path relative to the root, and the text of a symlink. Whatever is odd about it is
+ * said with the whole path. */
+static int look(struct ctx *cx, struct files *fs, const char *path, struct file_info *ret,
+	char **ret_target)
+{
+	const char *name;
+	int fd, r = lookup_dir(cx, &fs->lookup, path, &fd, &name);
+
+	if (r == 0)
+		r = file_look(cx, fd, name, FILE_IN_ROOT, ret);
+	if (r == 0 && ret->kind == FILE_SYMLINK)
+		r = file_readlink(cx, fd, name, FILE_IN_ROOT, &fs->arena, ret_target);
+	if (r == 0 || r == OCIT_E_NOT_FOUND || r == OCIT_E_NOMEM)
+		return r;
+	ctx_clear(cx);
+	return look_slowly(cx, fs, path, ret, ret_target);
 }
 
 int files_spot(struct ctx *cx, struct files *fs, const char *path, uint32_t *ret)
@@ -72,14 +93,12 @@ int files_spot(struct ctx *cx, struct files *fs, const char *path, uint32_t *ret
 
 	if (map_find(&fs->index, path, strlen(path), ret))
 		return 0;
-	r = look(cx, fs, path, &info);
+	r = path[1] ? look(cx, fs, path + 1, &info, &target)
+		    : file_look_fd(cx, files_root_fd(fs), path, &info);
 	if (r == OCIT_E_NOT_FOUND) {
 		ctx_clear(cx);
 		return files_spot_add(cx, fs, path, NULL, NULL, ret);
 	}
-	if (r == 0 && info.kind == FILE_SYMLINK)
-		r = file_readlink(
-			cx, files_root_fd(fs), path + 1, FILE_IN_ROOT, &fs->arena, &target);
 	return r < 0 ? r : files_spot_add(cx, fs, path, &info, target, ret);
 }
 
