@@ -14,17 +14,14 @@ static const char status_file[] = "var/lib/dpkg/status";
 static const char diversions_file[] = "var/lib/dpkg/diversions";
 static const char info_dir[] = "var/lib/dpkg/info";
 
-enum { STATUS_MAX = 256 << 20, LISTS_MAX = 1 << 30, NAME_BYTES_MAX = 512, TRIES = 3 };
+enum { STATUS_MAX = 256 << 20, LIST_MAX = 1 << 30, NAME_BYTES_MAX = 512, TRIES = 3 };
 
 void dpkg_db_close(struct dpkg_db *db)
 {
 	if (!db)
 		return;
 	mem_free(db->notes);
-	map_done(&db->paths);
-	mem_free(db->owners);
-	mem_free(db->ends);
-	buf_done(&db->lists);
+	dpkg_index_done(&db->index);
 	buf_done(&db->status);
 	dpkg_tables_done(&db->t);
 	mem_free(db);
@@ -85,9 +82,7 @@ int dpkg_db_open(struct ctx *cx, int rootfd, struct dpkg_db **ret)
 		return fail_nomem(cx);
 	db->rootfd = rootfd;
 	dpkg_tables_init(&db->t);
-	map_init(&db->paths);
 	buf_init(&db->status, STATUS_MAX);
-	buf_init(&db->lists, LISTS_MAX);
 	r = read_status(cx, db);
 	if (r == 0)
 		r = read_diversions(cx, db);
@@ -106,12 +101,13 @@ static int add_note(struct ctx *cx, struct dpkg_db *db, const char *text)
 	return 0;
 }
 
-/* The list of a package, which may have the architecture in its name, behind those that are there.
- */
-static int read_list(struct ctx *cx, struct dpkg_db *db, const struct dpkg_package *p)
+/* The list of a package, which may have the architecture in its name. Without one it is empty. */
+static int read_list(struct ctx *cx, struct dpkg_db *db, uint32_t package, struct buf *list)
 {
+	const struct dpkg_package *p = &db->t.packages[package];
 	const char *const names[] = { p->same ? p->id : p->name, p->same ? p->name : p->id };
 
+	buf_clear(list);
 	for (size_t i = 0; i < 2; i++) {
 		char path[NAME_BYTES_MAX];
 		int r;
@@ -120,11 +116,13 @@ static int read_list(struct ctx *cx, struct dpkg_db *db, const struct dpkg_packa
 			sizeof(path))
 			return fail(cx, OCIT_E_LIMIT, "package '%.200s': its name is too long",
 				p->name);
-		r = file_read(cx, db->rootfd, path, FILE_IN_ROOT, &db->lists);
+		r = file_read(cx, db->rootfd, path, FILE_IN_ROOT, list);
 		if (r != OCIT_E_NOT_FOUND)
 			return within(cx, r, "package '%s'", p->id);
 		ctx_clear(cx);
 	}
+	if (db->lists_read) /* and said */
+		return 0;
 	return add_note(cx, db,
 		arena_printf(&db->t.arena, "package '%s' has no list of files in '/%s'", p->id,
 			info_dir));
@@ -189,31 +187,6 @@ static bool is_path(const char *line, size_t len)
 	return true;
 }
 
-/* Packages come in their order, so that of several owners the last one is at the end. */
-static int add_owner(
-	struct ctx *cx, struct dpkg_db *db, uint32_t package, const char *path, size_t len)
-{
-	uint32_t at = DPKG_NONE, new = (uint32_t)db->n_owners;
-
-	if (mem_grow(&db->owners, &db->cap_owners, db->n_owners + 1, sizeof(*db->owners)) < 0)
-		return fail_nomem(cx);
-	if (!map_find(&db->paths, path, len, &at)) {
-		if (map_put(&db->paths, path, len, new) < 0)
-			return fail_nomem(cx);
-	} else {
-		struct dpkg_owner *first = &db->owners[at];
-
-		/* In front, but for the first: /usr has as many owners as there are packages. */
-		if (first->package == package ||
-			(first->next != DPKG_NONE && db->owners[first->next].package == package))
-			return 0;
-		at = first->next;
-		first->next = new;
-	}
-	db->owners[db->n_owners++] = (struct dpkg_owner){ .package = package, .next = at };
-	return 0;
-}
-
 /* A line of a list; *len 0: nothing to tell, it is the root that every list has. */
 static int read_line(struct ctx *cx, struct dpkg_db *db, const struct dpkg_package *p,
 	const char **line, size_t *len)
@@ -229,15 +202,16 @@ static int read_line(struct ctx *cx, struct dpkg_db *db, const struct dpkg_packa
 
 typedef int line_fn(void *data, const char *path, size_t len);
 
-static int read_lines(struct ctx *cx, struct dpkg_db *db, uint32_t package, line_fn *fn, void *data)
+static int read_lines(struct ctx *cx, struct dpkg_db *db, uint32_t package, const struct buf *list,
+	line_fn *fn, void *data)
 {
-	size_t at = package ? db->ends[package - 1] : 0, end = db->ends[package];
+	size_t at = 0;
 	int r = 0;
 
-	while (at < end && r == 0) {
-		const char *line = db->lists.data + at;
-		const char *stop = memchr(line, '\n', end - at);
-		size_t len = stop ? (size_t)(stop - line) : end - at;
+	while (at < list->len && r == 0) {
+		const char *line = list->data + at;
+		const char *stop = memchr(line, '\n', list->len - at);
+		size_t len = stop ? (size_t)(stop - line) : list->len - at;
 
 		at += len + (stop != NULL);
 		r = read_line(cx, db, &db->t.packages[package], &line, &len);
@@ -256,76 +230,72 @@ struct list_reader {
 	void *data;
 };
 
-static int own_line(void *data, const char *path, size_t len)
+static int index_line(void *data, const char *path, size_t len)
 {
 	const struct list_reader *l = data;
 
-	return add_owner(l->cx, l->db, l->package, path, len);
+	return dpkg_index_add(l->cx, &l->db->index, path, len, l->package);
 }
 
 static int read_lists(struct ctx *cx, struct dpkg_db *db)
 {
+	AUTO(buf) struct buf list;
 	int r = 0;
 
-	mem_free(db->ends);
-	db->ends = mem_array(db->t.n_packages, sizeof(*db->ends));
-	if (!db->ends)
-		return fail_nomem(cx);
-	/* All of them first: keys point into memory that moves while it grows. */
-	for (size_t i = 0; i < db->t.n_packages && r == 0; i++) {
-		r = poll_cancel(cx);
-		if (r == 0)
-			r = read_list(cx, db, &db->t.packages[i]);
-		if (r == 0)
-			db->ends[i] = db->lists.len;
-	}
+	buf_init(&list, LIST_MAX);
+	dpkg_index_clear(&db->index);
+	db->n_notes = 0;
 	for (size_t i = 0; i < db->t.n_packages && r == 0; i++) {
 		struct list_reader l = { .cx = cx, .db = db, .package = (uint32_t)i };
 
-		r = read_lines(cx, db, l.package, own_line, &l);
+		r = poll_cancel(cx);
+		if (r == 0)
+			r = read_list(cx, db, l.package, &list);
+		if (r == 0)
+			r = read_lines(cx, db, l.package, &list, index_line, &l);
 	}
-	return r;
+	return r < 0 ? r : dpkg_index_sort(cx, &db->index);
 }
 
-static int look(struct ctx *cx, const struct dpkg_db *db, struct file_info ret[2])
+static int look(struct ctx *cx, const struct dpkg_db *db, struct dpkg_stamp *ret)
 {
-	int r = file_look(cx, db->rootfd, status_file, FILE_IN_ROOT, &ret[0]);
+	int r = file_look(cx, db->rootfd, status_file, FILE_IN_ROOT, &ret->status);
 
-	return r < 0 ? r : file_look(cx, db->rootfd, info_dir, FILE_IN_ROOT, &ret[1]);
+	return r < 0 ? r : file_look(cx, db->rootfd, info_dir, FILE_IN_ROOT, &ret->info_dir);
 }
 
-static bool is_same(const struct file_info a[2], const struct file_info b[2])
+static bool is_same_file(const struct file_info *a, const struct file_info *b)
 {
-	for (int i = 0; i < 2; i++)
-		if (a[i].ino != b[i].ino || a[i].size != b[i].size || a[i].mtime != b[i].mtime ||
-			a[i].mtime_ns != b[i].mtime_ns)
-			return false;
-	return true;
+	return a->ino == b->ino && a->size == b->size && a->mtime == b->mtime &&
+	       a->mtime_ns == b->mtime_ns;
+}
+
+static bool is_same(const struct dpkg_stamp *a, const struct dpkg_stamp *b)
+{
+	return is_same_file(&a->status, &b->status) && is_same_file(&a->info_dir, &b->info_dir);
+}
+
+static int fail_busy(struct ctx *cx)
+{
+	return advise(cx, fail(cx, OCIT_E_BUSY, "the database of dpkg changes all the time"),
+		"try again when no package is being installed");
 }
 
 /* dpkg replaces its files while it works: what was read must be of one moment. */
 static int read_settled(struct ctx *cx, struct dpkg_db *db)
 {
-	struct file_info before[2] = { 0 }, after[2] = { 0 };
-	int r = look(cx, db, before);
+	struct dpkg_stamp after;
+	int r = look(cx, db, &db->stamp);
 
 	for (int i = 0; i < TRIES && r == 0; i++) {
-		map_done(&db->paths);
-		map_init(&db->paths);
-		db->n_owners = 0;
-		buf_clear(&db->lists);
-		db->n_notes = 0;
 		r = read_lists(cx, db);
 		if (r == 0)
-			r = look(cx, db, after);
-		if (r < 0 || is_same(before, after))
+			r = look(cx, db, &after);
+		if (r < 0 || is_same(&db->stamp, &after))
 			return r;
-		memcpy(before, after, sizeof(before));
+		db->stamp = after;
 	}
-	return r < 0 ? r
-		     : advise(cx,
-			       fail(cx, OCIT_E_BUSY, "the database of dpkg changes all the time"),
-			       "try again when no package is being installed");
+	return r < 0 ? r : fail_busy(cx);
 }
 
 static int need_lists(struct ctx *cx, struct dpkg_db *db)
@@ -336,22 +306,24 @@ static int need_lists(struct ctx *cx, struct dpkg_db *db)
 	return r;
 }
 
-int dpkg_db_owners(struct ctx *cx, struct dpkg_db *db, const char *path, uint32_t *ret)
+int dpkg_db_owners(struct ctx *cx, struct dpkg_db *db, const char *path,
+	const struct dpkg_entry **ret, size_t *ret_count)
 {
 	int r = need_lists(cx, db);
 
-	*ret = DPKG_NONE;
+	*ret_count = 0;
 	if (r == 0)
-		(void)map_find(&db->paths, path, strlen(path), ret);
+		*ret = dpkg_index_find(&db->index, path, strlen(path), ret_count);
 	return r;
 }
 
 int dpkg_db_owner(struct ctx *cx, struct dpkg_db *db, const char *path, uint32_t *ret)
 {
-	int r = dpkg_db_owners(cx, db, path, ret);
+	const struct dpkg_entry *owners;
+	size_t count;
+	int r = dpkg_db_owners(cx, db, path, &owners, &count);
 
-	if (r == 0 && *ret != DPKG_NONE)
-		*ret = db->owners[*ret].package;
+	*ret = count ? owners[0].package : DPKG_NONE;
 	return r;
 }
 
@@ -367,9 +339,18 @@ int dpkg_db_files(
 	struct ctx *cx, struct dpkg_db *db, uint32_t package, dpkg_path_fn *fn, void *data)
 {
 	struct list_reader l = { cx, db, package, fn, data };
+	struct dpkg_stamp now;
+	AUTO(buf) struct buf list;
 	int r = need_lists(cx, db);
 
-	return r < 0 ? r : read_lines(cx, db, package, tell_line, &l);
+	buf_init(&list, LIST_MAX);
+	if (r == 0)
+		r = read_list(cx, db, package, &list);
+	if (r == 0)
+		r = look(cx, db, &now);
+	if (r == 0 && !is_same(&db->stamp, &now))
+		return fail_busy(cx);
+	return r < 0 ? r : read_lines(cx, db, package, &list, tell_line, &l);
 }
 
 int dpkg_db_script(

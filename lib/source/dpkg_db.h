@@ -9,16 +9,16 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/map.h"
 #include "base/mem.h"
+#include "os/file.h"
+#include "source/dpkg_index.h"
 #include "source/dpkg_status.h"
 
 struct ctx;
 
-/* One of the packages that have a path in their lists. */
-struct dpkg_owner {
-	uint32_t package;
-	uint32_t next; /* index of another one; DPKG_NONE: no more */
+/* The database at one moment: what dpkg replaces while it works. */
+struct dpkg_stamp {
+	struct file_info status, info_dir;
 };
 
 struct dpkg_db {
@@ -26,12 +26,9 @@ struct dpkg_db {
 	struct buf status; /* its text */
 	int rootfd;        /* borrowed */
 	bool lists_read;
-	struct buf lists; /* all of them; keys of paths point into it */
-	size_t *ends;     /* of each package's list in it */
-	struct map paths; /* owners by canonical path: the first one */
-	struct dpkg_owner *owners;
-	size_t n_owners, cap_owners;
-	const char **notes; /* what was odd in the lists */
+	struct dpkg_stamp stamp; /* when they were */
+	struct dpkg_index index; /* all of them */
+	const char **notes;      /* what was odd in the lists */
 	size_t n_notes, cap_notes;
 	const char *aliases[8]; /* directories of the root that are links, with what they lead to */
 	size_t n_aliases;
@@ -50,13 +47,15 @@ void dpkg_db_close(struct dpkg_db *db);
  * changes meanwhile OCIT_E_BUSY.
  */
 int dpkg_db_owner(struct ctx *cx, struct dpkg_db *db, const char *path, uint32_t *ret);
-/* All of them: an index in db->owners, the first one by name first. DPKG_NONE: nobody. */
-int dpkg_db_owners(struct ctx *cx, struct dpkg_db *db, const char *path, uint32_t *ret);
+/* All of them, by name; borrowed. *ret_count 0: nobody. */
+int dpkg_db_owners(struct ctx *cx, struct dpkg_db *db, const char *path,
+	const struct dpkg_entry **ret, size_t *ret_count);
 
 /* A path in the list of a package, where it really lies; good until db is closed. Anything but 0
  * ends it. */
 typedef int dpkg_path_fn(void *data, const char *path);
-/* Tell the paths of a package, in the order of its list: directories first. Errors as above. */
+/* Tell the paths of a package, in the order of its list: directories first. Errors as above; the
+ * list must still be that of the first question, else OCIT_E_BUSY. */
 int dpkg_db_files(
 	struct ctx *cx, struct dpkg_db *db, uint32_t package, dpkg_path_fn *fn, void *data);
 

@@ -16,12 +16,13 @@ static const char alternatives_dir[] = "var/lib/dpkg/alternatives";
  * of whoever has the one above. */
 static int is_all_live(struct ctx *cx, struct files *fs, const char *path, bool *ret)
 {
-	uint32_t at;
-	int r = dpkg_db_owners(cx, fs->db, path, &at);
+	const struct dpkg_entry *owners;
+	size_t count;
+	int r = dpkg_db_owners(cx, fs->db, path, &owners, &count);
 
 	*ret = r == 0;
-	for (; r == 0 && at != DPKG_NONE; at = fs->db->owners[at].next)
-		if (!(fs->packages->state[fs->db->owners[at].package].flags & PACKAGE_LIVE))
+	for (size_t i = 0; i < count; i++)
+		if (!(fs->packages->state[owners[i].package].flags & PACKAGE_LIVE))
 			*ret = false;
 	return r;
 }
@@ -39,7 +40,7 @@ static int push_found(struct ctx *cx, struct files *fs, struct facts *f, uint32_
 			return fail_nomem(cx);
 		if (!path_is_clean(path))
 			continue;
-		r = dpkg_db_owners(cx, fs->db, path, &owner);
+		r = dpkg_db_owner(cx, fs->db, path, &owner);
 		if (r == 0 && owner == DPKG_NONE)
 			r = packages_push(cx, fs, f, package, path, RULE_GENERATED);
 	}
