@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/cmd_cache.c: what earlier runs left on the disk: staging directories of killed builds. */
+/* cli/cmd_cache.c: what earlier runs left on the disk: staging directories of killed builds, and
+ * what can be made again. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
+#include "context.h"
 #include "opt.h"
 #include "signals.h"
 #include "text.h"
 
 static const struct opt cache_rows[] = {
+	{ "cache-dir", 0, "DIR", "the cache", OPT_OWN, ID_CACHE_DIR },
+	{ "no-cache", 0, "[=BOOL]", "look for staging directories only", OPT_OWN, ID_NO_CACHE },
 	{ "format", 0, "text|json", "form of the list", OPT_UI, UI_FORMAT },
 	{ 0 },
 };
@@ -31,6 +35,7 @@ static const char *state_word(int state)
 		[OCIT_STALE_REMOVED] = "removed",
 		[OCIT_STALE_LIVE] = "in-use",
 		[OCIT_STALE_FOREIGN] = "not-ours",
+		[OCIT_STALE_CACHED] = "cached",
 	};
 
 	return words[state];
@@ -74,7 +79,8 @@ static int print_one(const ocit_stale *s, void *user)
 	else
 		print_text(r, s);
 	r->count++;
-	if (s->state == OCIT_STALE_LEFT || s->state == OCIT_STALE_REMOVED)
+	if (s->state == OCIT_STALE_LEFT || s->state == OCIT_STALE_REMOVED ||
+		s->state == OCIT_STALE_CACHED)
 		r->bytes += s->bytes;
 	return 0;
 }
@@ -100,24 +106,47 @@ static int visit_dirs(struct report *r, ocit_ctx *ctx, char *const *dirs, unsign
 	return status;
 }
 
-static int list_all(struct cli *cli, char *const *dirs, unsigned flags)
+/* The files of the cache, behind the staging directories. */
+static int visit_cache(struct report *r, const struct context *c, unsigned flags)
+{
+	if (ui_is_json(&r->cli->ui))
+		fputs("],\"cache\":[", stdout);
+	if (!c->cache_dir)
+		return STATUS_OK;
+	r->dir = c->cache_dir;
+	r->count = 0;
+	if (ocit_cache_clean(c->ctx, flags, print_one, r) < 0)
+		return ui_fail_ctx(&r->cli->ui, c->ctx, NULL);
+	return STATUS_OK;
+}
+
+static int list_in(struct report *r, const struct context *c, char *const *dirs, unsigned flags)
+{
+	int status, cached = STATUS_OK;
+
+	signals_watch(c->ctx);
+	if (ui_is_json(&r->cli->ui))
+		fputs("{\"schemaVersion\":1,\"staging\":[", stdout);
+	status = visit_dirs(r, c->ctx, dirs, flags);
+	if (!signals_caught())
+		cached = visit_cache(r, c, flags);
+	if (ui_is_json(&r->cli->ui))
+		printf("],\"bytes\":%" PRIu64 "}\n", r->bytes);
+	else if (!r->cli->ui.quiet)
+		printf("%" PRIu64 " bytes %s\n", r->bytes, flags ? "freed" : "could be freed");
+	signals_watch(NULL);
+	return status ? status : cached;
+}
+
+static int list_all(struct cli *cli, const struct opt_list *list, char *const *dirs, unsigned flags)
 {
 	struct report r = { .cli = cli };
-	ocit_ctx *ctx;
-	int status;
+	struct context c;
+	int status = context_open(cli, list, &c);
 
-	if (ocit_ctx_new(&ctx, NULL) < 0)
-		return ui_fail(&cli->ui, OCIT_E_NOMEM, NULL, "out of memory");
-	signals_watch(ctx);
-	if (ui_is_json(&cli->ui))
-		fputs("{\"schemaVersion\":1,\"staging\":[", stdout);
-	status = visit_dirs(&r, ctx, dirs, flags);
-	if (ui_is_json(&cli->ui))
-		printf("],\"bytes\":%" PRIu64 "}\n", r.bytes);
-	else if (!cli->ui.quiet)
-		printf("%" PRIu64 " bytes %s\n", r.bytes, flags ? "freed" : "could be freed");
-	signals_watch(NULL);
-	ocit_ctx_free(ctx);
+	if (status == STATUS_OK)
+		status = list_in(&r, &c, dirs, flags);
+	context_close(&c);
 	return status;
 }
 
@@ -131,21 +160,22 @@ static int cache(struct cli *cli, const struct opt_list *list)
 	if (cli->no_stdout)
 		return ui_fail(&cli->ui, OCIT_E_SYSTEM, NULL, "standard output: is closed");
 	if (!strcmp(word, "show"))
-		return list_all(cli, list->rest + 1, 0);
+		return list_all(cli, list, list->rest + 1, 0);
 	if (!strcmp(word, "clean"))
-		return list_all(cli, list->rest + 1, OCIT_CLEAN_REMOVE);
+		return list_all(cli, list, list->rest + 1, OCIT_CLEAN_REMOVE);
 	return ui_fail(&cli->ui, OCIT_E_USAGE, "'cache show' lists, 'cache clean' removes",
 		"cache: '%s' is neither 'show' nor 'clean'", word);
 }
 
 const struct command command_cache = {
 	.name = "cache",
-	.summary = "list or remove what killed builds left behind",
+	.summary = "list or remove what builds left behind",
 	.synopsis = "[OPTION]... show|clean [DIR]...",
 	.text = "List the staging directories in each DIR, by default the current directory, or "
 		"remove those that no build is using. A build that ends, also by a signal or an "
 		"error, leaves none; one that was killed or lost its machine leaves one beside its "
-		"output.",
+		"output. The files of the cache, which the next build makes again, come after "
+		"them.",
 	.words = "show clean",
 	.page = "ocitools-cache(1)",
 	.options = cache_options,

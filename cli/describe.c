@@ -86,6 +86,8 @@ static const struct opt sources_rows[] = {
 	{ "store", 0, "DIR", "a Nix store below DIR", OPT_SPEC, 0 },
 	{ "store-dir", 0, "DIR", "the store's name inside; default /nix/store", OPT_SPEC, 0 },
 	{ "db", 0, "FILE", "the database of the Nix store", OPT_SPEC, 0 },
+	{ "cache-dir", 0, "DIR", "where an index of the packages is kept", OPT_OWN, ID_CACHE_DIR },
+	{ "no-cache", 0, "[=BOOL]", "keep no index, and use none", OPT_OWN, ID_NO_CACHE },
 	{ 0 },
 };
 const struct opt_group opt_sources = { "Source options", sources_rows };
@@ -97,7 +99,6 @@ static const struct opt later_rows[] = {
 	{ "annotation", 0, "K=V", NULL, OPT_LATER, 0 },
 	{ "attach", 0, "WORDS", NULL, OPT_LATER, 0 },
 	{ "cache", 0, "URL", NULL, OPT_LATER, 0 },
-	{ "cache-dir", 0, "DIR", NULL, OPT_LATER, 0 },
 	{ "closure", 0, "KIND:FILE", NULL, OPT_LATER, 0 },
 	{ "compression", 0, "WORD", NULL, OPT_LATER, 0 },
 	{ "entrypoint", 0, "JSON", NULL, OPT_LATER, 0 },
@@ -108,7 +109,6 @@ static const struct opt later_rows[] = {
 	{ "layers-from", 0, "REF", NULL, OPT_LATER, 0 },
 	{ "max-layers", 0, "NUMBER", NULL, OPT_LATER, 0 },
 	{ "nix", 0, "INSTALLABLE", NULL, OPT_LATER, 0 },
-	{ "no-cache", 0, NULL, NULL, OPT_LATER, 0 },
 	{ "no-stage", 0, NULL, NULL, OPT_LATER, 0 },
 	{ "omit", 0, "FILE", NULL, OPT_LATER, 0 },
 	{ "platform", 0, "OS/ARCH", NULL, OPT_LATER, 0 },

@@ -20,6 +20,7 @@ enum opt_kind {
 /* What commands ask opt_value() and opt_given() for. */
 enum opt_id {
 	ID_NONE,
+	ID_CACHE_DIR,
 	ID_CONFIG_MERGE,
 	ID_REPLACE,
 	ID_SYNC,
@@ -29,6 +30,7 @@ enum opt_id {
 	ID_ENV_FILE,
 	ID_FILES,
 	ID_JOBS,
+	ID_NO_CACHE,
 	ID_NO_VERIFY,
 	ID_OUTPUT,
 	ID_ROOT,

@@ -8,26 +8,6 @@
 #include "signals.h"
 #include "text.h"
 
-enum { JOBS_MAX = 64 };
-
-static int open_context(struct cli *cli, const struct opt_list *list, ocit_ctx **ret)
-{
-	ocit_config config = OCIT_CONFIG_INIT;
-	const char *jobs = opt_value(list, ID_JOBS);
-	int code;
-
-	if (jobs && !text_number(jobs, JOBS_MAX, &config.threads))
-		return ui_fail(&cli->ui, OCIT_E_USAGE, NULL,
-			"option '--jobs': expected a number from 1 to %d, found '%s'", JOBS_MAX,
-			jobs);
-	config.on_event = ui_event;
-	config.user = &cli->ui;
-	code = ocit_ctx_new(ret, &config);
-	if (code < 0)
-		return ui_fail(&cli->ui, code, NULL, "cannot start: %s", ocit_code_name(code));
-	return STATUS_OK;
-}
-
 /* What run calls the status of a program that cannot be used; 0: it is not the program's fault. */
 static int program_status(const ocit_error *error)
 {
@@ -58,9 +38,10 @@ int work_plan(struct cli *cli, const struct opt_list *list, struct work *ret)
 	int status;
 
 	*ret = (struct work){ 0 };
-	status = open_context(cli, list, &ret->ctx);
+	status = context_open(cli, list, &ret->context);
 	if (status != STATUS_OK)
 		return status;
+	ret->ctx = ret->context.ctx;
 	signals_watch(ret->ctx);
 	status = describe(cli, ret->ctx, list, &ret->spec);
 	if (status != STATUS_OK)
@@ -105,6 +86,6 @@ void work_done(struct work *work)
 	ocit_plan_free(work->plan);
 	ocit_graph_free(work->graph);
 	ocit_spec_free(work->spec);
-	ocit_ctx_free(work->ctx);
+	context_close(&work->context);
 	*work = (struct work){ 0 };
 }

@@ -3,13 +3,11 @@
 #ifndef CLI_WORK_H
 #define CLI_WORK_H
 
-#include <ocitools.h>
-
-struct cli;
-struct opt_list;
+#include "context.h"
 
 struct work {
-	ocit_ctx *ctx;
+	struct context context;
+	ocit_ctx *ctx; /* its own */
 	ocit_spec *spec;
 	ocit_graph *graph;
 	ocit_plan *plan;

@@ -99,10 +99,12 @@ typedef struct ocit_config {
 	uint64_t max_files;      /* files in one output; 0: 10,000,000 */
 	unsigned threads;        /* copy workers; 0: 2 */
 	unsigned flags;          /* 0 */
+	const char *cache_dir;   /* where what can be made again is kept between runs; NULL:
+				    nowhere. Must outlive the context */
 } ocit_config;
 #define OCIT_CONFIG_INIT                                                                           \
 	{                                                                                          \
-		sizeof(ocit_config), NULL, NULL, 0, 0, 0, 0                                        \
+		sizeof(ocit_config), NULL, NULL, 0, 0, 0, 0, NULL                                  \
 	}
 
 /* The version of the library, "MAJOR.MINOR.PATCH". */
@@ -282,9 +284,10 @@ enum {
 	OCIT_STALE_REMOVED = 2, /* the same; it is gone now */
 	OCIT_STALE_LIVE = 3,    /* a run is at work in it */
 	OCIT_STALE_FOREIGN = 4, /* only named like one: another user's, or it holds other things */
+	OCIT_STALE_CACHED = 5,  /* a file of the cache, which the next run makes again */
 };
 
-/* A staging directory, ".ocitools-<16 hex>.partial". */
+/* A staging directory, ".ocitools-<16 hex>.partial", or a file of the cache. */
 typedef struct ocit_stale {
 	size_t size;        /* sizeof(ocit_stale) of the library */
 	int state;          /* OCIT_STALE_... */
@@ -306,6 +309,9 @@ enum { OCIT_CLEAN_REMOVE = 1 /* remove what a killed run left behind */ };
  */
 OCIT_API OCIT_CHECK int ocit_clean(
 	ocit_ctx *ctx, int dirfd, const char *name, unsigned flags, ocit_stale_fn *fn, void *user);
+/* The same for the files in the cache directory of the context; without one it tells of none. */
+OCIT_API OCIT_CHECK int ocit_cache_clean(
+	ocit_ctx *ctx, unsigned flags, ocit_stale_fn *fn, void *user);
 
 #ifdef __cplusplus
 }

@@ -60,6 +60,7 @@ int ctx_init(struct ctx *cx, const ocit_config *config)
 		cx->max_files = config->max_files;
 	if (config->threads)
 		cx->threads = config->threads;
+	cx->cache_dir = config->cache_dir;
 	return 0;
 }
 
@@ -69,6 +70,7 @@ void ctx_child(const struct ctx *parent, struct ctx *ret)
 	ret->max_bytes = parent->max_bytes;
 	ret->max_files = parent->max_files;
 	ret->threads = 1;
+	ret->cache_dir = parent->cache_dir;
 	ret->cancel = parent->cancel;
 }
 

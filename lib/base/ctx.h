@@ -17,10 +17,11 @@ enum { CTX_MESSAGE_MAX = 2048, CTX_HINT_MAX = 512 };
 struct ctx {
 	ocit_event_fn *on_event;
 	void *user;
-	uint64_t max_bytes; /* in one output */
-	uint64_t max_files; /* in one output */
-	unsigned threads;   /* copy workers, at least 1 */
-	atomic_int *cancel; /* shared with child contexts */
+	uint64_t max_bytes;    /* in one output */
+	uint64_t max_files;    /* in one output */
+	unsigned threads;      /* copy workers, at least 1 */
+	const char *cache_dir; /* borrowed; NULL: nothing is kept between runs */
+	atomic_int *cancel;    /* shared with child contexts */
 	atomic_int own_cancel;
 	int64_t last_progress; /* coarse clock, milliseconds, of the last PROGRESS event */
 	int code;              /* 0: no error */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/ctx.h"
@@ -205,6 +206,14 @@ int file_look_through(struct ctx *cx, const char *path, struct file_info *ret)
 		return fail_open(cx, "stat", path, FILE_ANYWHERE);
 	*ret = info_of(&st);
 	return 0;
+}
+
+bool file_has_rested(const struct file_info *info)
+{
+	struct timespec now;
+
+	/* File systems have times of up to two seconds. */
+	return clock_gettime(CLOCK_REALTIME, &now) == 0 && info->mtime < now.tv_sec - 2;
 }
 
 static ssize_t link_text(

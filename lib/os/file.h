@@ -76,6 +76,8 @@ int file_look(
 /* stat: what an absolute path of this machine leads to, all links followed. */
 int file_look_through(struct ctx *cx, const char *path, struct file_info *ret);
 int file_look_fd(struct ctx *cx, int fd, const char *name, struct file_info *ret);
+/* Did its time change long enough ago for every later change to give it another one? */
+bool file_has_rested(const struct file_info *info);
 /* The text of a symlink, in a; dirs in name must not be symlinks unless scope allows. */
 int file_readlink(struct ctx *cx, int dirfd, const char *name, enum file_scope scope,
 	struct arena *a, char **ret);

@@ -2,19 +2,21 @@
 /* source/dpkg_db.c: the files of the database, and whose the files of the tree are. */
 #include "source/dpkg_db.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/ctx.h"
 #include "base/text.h"
 #include "os/file.h"
+#include "source/dpkg_cache.h"
 #include "source/dpkg_status.h"
 
 static const char status_file[] = "var/lib/dpkg/status";
 static const char diversions_file[] = "var/lib/dpkg/diversions";
 static const char info_dir[] = "var/lib/dpkg/info";
 
-enum { STATUS_MAX = 256 << 20, LIST_MAX = 1 << 30, NAME_BYTES_MAX = 512, TRIES = 3 };
+enum { STATUS_MAX = 256 << 20, LIST_MAX = 1 << 30, NAME_BYTES_MAX = 512 };
 
 void dpkg_db_close(struct dpkg_db *db)
 {
@@ -25,6 +27,48 @@ void dpkg_db_close(struct dpkg_db *db)
 	buf_done(&db->status);
 	dpkg_tables_done(&db->t);
 	mem_free(db);
+}
+
+/* Of what is not there it is all zeros. */
+static int look_at(
+	struct ctx *cx, const struct dpkg_db *db, const char *name, struct file_info *ret)
+{
+	int r = file_look(cx, db->rootfd, name, FILE_IN_ROOT, ret);
+
+	if (r != OCIT_E_NOT_FOUND)
+		return r;
+	ctx_clear(cx);
+	*ret = (struct file_info){ 0 };
+	return 0;
+}
+
+static int look(struct ctx *cx, const struct dpkg_db *db, struct dpkg_stamp *ret)
+{
+	int r = look_at(cx, db, status_file, &ret->status);
+
+	if (r == 0)
+		r = look_at(cx, db, info_dir, &ret->info_dir);
+	return r < 0 ? r : look_at(cx, db, diversions_file, &ret->diversions);
+}
+
+static bool is_same_file(const struct file_info *a, const struct file_info *b)
+{
+	return a->ino == b->ino && a->size == b->size && a->mtime == b->mtime &&
+	       a->mtime_ns == b->mtime_ns;
+}
+
+/* dpkg replaces its files while it works: what is read must be of one moment. */
+static int check_moment(struct ctx *cx, const struct dpkg_db *db)
+{
+	struct dpkg_stamp now;
+	int r = look(cx, db, &now);
+
+	if (r < 0 || (is_same_file(&db->stamp.status, &now.status) &&
+			     is_same_file(&db->stamp.info_dir, &now.info_dir) &&
+			     is_same_file(&db->stamp.diversions, &now.diversions)))
+		return r;
+	return advise(cx, fail(cx, OCIT_E_BUSY, "the database of dpkg changed while it was read"),
+		"try again when no package is being installed");
 }
 
 static int read_status(struct ctx *cx, struct dpkg_db *db)
@@ -83,7 +127,9 @@ int dpkg_db_open(struct ctx *cx, int rootfd, struct dpkg_db **ret)
 	db->rootfd = rootfd;
 	dpkg_tables_init(&db->t);
 	buf_init(&db->status, STATUS_MAX);
-	r = read_status(cx, db);
+	r = look(cx, db, &db->stamp);
+	if (r == 0)
+		r = read_status(cx, db);
 	if (r == 0)
 		r = read_diversions(cx, db);
 	if (r == 0)
@@ -243,8 +289,6 @@ static int read_lists(struct ctx *cx, struct dpkg_db *db)
 	int r = 0;
 
 	buf_init(&list, LIST_MAX);
-	dpkg_index_clear(&db->index);
-	db->n_notes = 0;
 	for (size_t i = 0; i < db->t.n_packages && r == 0; i++) {
 		struct list_reader l = { .cx = cx, .db = db, .package = (uint32_t)i };
 
@@ -254,55 +298,59 @@ static int read_lists(struct ctx *cx, struct dpkg_db *db)
 		if (r == 0)
 			r = read_lines(cx, db, l.package, &list, index_line, &l);
 	}
+	if (r == 0)
+		r = check_moment(cx, db);
 	return r < 0 ? r : dpkg_index_sort(cx, &db->index);
 }
 
-static int look(struct ctx *cx, const struct dpkg_db *db, struct dpkg_stamp *ret)
+static void hash_file(struct hasher *h, const struct file_info *info)
 {
-	int r = file_look(cx, db->rootfd, status_file, FILE_IN_ROOT, &ret->status);
+	const uint64_t numbers[] = { info->dev, info->ino, info->size, (uint64_t)info->mtime,
+		info->mtime_ns };
 
-	return r < 0 ? r : file_look(cx, db->rootfd, info_dir, FILE_IN_ROOT, &ret->info_dir);
+	hasher_add(h, numbers, sizeof(numbers));
 }
 
-static bool is_same_file(const struct file_info *a, const struct file_info *b)
+static void make_key(const struct dpkg_db *db, struct dpkg_cache_key *ret)
 {
-	return a->ino == b->ino && a->size == b->size && a->mtime == b->mtime &&
-	       a->mtime_ns == b->mtime_ns;
+	const struct dpkg_stamp *s = &db->stamp;
+	struct hasher h;
+
+	snprintf(ret->name, sizeof(ret->name), "dpkg-%" PRIx64 "-%" PRIx64, s->info_dir.dev,
+		s->info_dir.ino);
+	hasher_init(&h, DIGEST_SHA256);
+	hash_file(&h, &s->status);
+	hash_file(&h, &s->info_dir);
+	hash_file(&h, &s->diversions);
+	for (size_t i = 0; i < db->n_aliases; i++)
+		hasher_add(&h, db->aliases[i], strlen(db->aliases[i]) + 1);
+	hasher_end(&h, &ret->made_from);
+	ret->n_packages = db->t.n_packages;
 }
 
-static bool is_same(const struct dpkg_stamp *a, const struct dpkg_stamp *b)
+/* What changed just now can change again without looking different. */
+static bool has_rested(const struct dpkg_stamp *s)
 {
-	return is_same_file(&a->status, &b->status) && is_same_file(&a->info_dir, &b->info_dir);
-}
-
-static int fail_busy(struct ctx *cx)
-{
-	return advise(cx, fail(cx, OCIT_E_BUSY, "the database of dpkg changes all the time"),
-		"try again when no package is being installed");
-}
-
-/* dpkg replaces its files while it works: what was read must be of one moment. */
-static int read_settled(struct ctx *cx, struct dpkg_db *db)
-{
-	struct dpkg_stamp after;
-	int r = look(cx, db, &db->stamp);
-
-	for (int i = 0; i < TRIES && r == 0; i++) {
-		r = read_lists(cx, db);
-		if (r == 0)
-			r = look(cx, db, &after);
-		if (r < 0 || is_same(&db->stamp, &after))
-			return r;
-		db->stamp = after;
-	}
-	return r < 0 ? r : fail_busy(cx);
+	return file_has_rested(&s->status) && file_has_rested(&s->info_dir) &&
+	       file_has_rested(&s->diversions);
 }
 
 static int need_lists(struct ctx *cx, struct dpkg_db *db)
 {
-	int r = db->lists_read ? 0 : read_settled(cx, db);
+	struct dpkg_cache_key key;
+	int r;
 
-	db->lists_read |= r == 0;
+	if (db->lists_read)
+		return 0;
+	make_key(db, &key);
+	r = dpkg_cache_load(cx, &key, &db->index, &db->lists_read);
+	if (r < 0 || db->lists_read)
+		return r;
+	r = read_lists(cx, db);
+	db->lists_read = r == 0;
+	/* Notes are about lists that nobody would read the next time. */
+	if (r == 0 && !db->n_notes && has_rested(&db->stamp))
+		dpkg_cache_save(cx, &key, &db->index);
 	return r;
 }
 
@@ -339,7 +387,6 @@ int dpkg_db_files(
 	struct ctx *cx, struct dpkg_db *db, uint32_t package, dpkg_path_fn *fn, void *data)
 {
 	struct list_reader l = { cx, db, package, fn, data };
-	struct dpkg_stamp now;
 	AUTO(buf) struct buf list;
 	int r = need_lists(cx, db);
 
@@ -347,9 +394,7 @@ int dpkg_db_files(
 	if (r == 0)
 		r = read_list(cx, db, package, &list);
 	if (r == 0)
-		r = look(cx, db, &now);
-	if (r == 0 && !is_same(&db->stamp, &now))
-		return fail_busy(cx);
+		r = check_moment(cx, db);
 	return r < 0 ? r : read_lines(cx, db, package, &list, tell_line, &l);
 }
 

@@ -18,7 +18,7 @@ struct ctx;
 
 /* The database at one moment: what dpkg replaces while it works. */
 struct dpkg_stamp {
-	struct file_info status, info_dir;
+	struct file_info status, info_dir, diversions;
 };
 
 struct dpkg_db {

@@ -14,13 +14,14 @@ struct hash {
 
 void dpkg_index_done(struct dpkg_index *index)
 {
-	mem_free(index->entries);
+	mem_free(index->memory ? index->memory : index->entries);
 	*index = (struct dpkg_index){ 0 };
 }
 
-void dpkg_index_clear(struct dpkg_index *index)
+void dpkg_index_take(
+	struct dpkg_index *index, void *memory, struct dpkg_entry *entries, size_t count)
 {
-	index->count = 0;
+	*index = (struct dpkg_index){ entries, count, count, memory };
 }
 
 static uint64_t mix(uint64_t h, uint64_t word, uint64_t factor)

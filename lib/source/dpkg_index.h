@@ -20,13 +20,18 @@ struct dpkg_entry {
 struct dpkg_index {
 	struct dpkg_entry *entries; /* once sorted: by hash, then by package */
 	size_t count, cap;
+	void *memory; /* what holds entries if they are no block of their own */
 };
 
 void dpkg_index_done(struct dpkg_index *index);
-void dpkg_index_clear(struct dpkg_index *index);
 /* Packages come in ascending order. */
 int dpkg_index_add(
 	struct ctx *cx, struct dpkg_index *index, const char *path, size_t len, uint32_t package);
+/* Entries of an empty index that lie, sorted, somewhere in a block of memory. It is the index's
+ * now.
+ */
+void dpkg_index_take(
+	struct dpkg_index *index, void *memory, struct dpkg_entry *entries, size_t count);
 /* All of them are there. */
 int dpkg_index_sort(struct ctx *cx, struct dpkg_index *index);
 /* The entries of a path in a sorted index, by package; borrowed. *ret_count 0: nobody's. */

@@ -5,6 +5,9 @@ load common
 
 HIDDEN=.ocitools-0123456789abcdef.partial
 
+CACHE=$BATS_TEST_TMPDIR/cache
+export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/xdg
+
 leave() { # DIR
 	mkdir -m 700 "$1/$HIDDEN"
 	printf web >"$1/$HIDDEN/marker"
@@ -43,7 +46,53 @@ leave() { # DIR
 	try 0 "$OCITOOLS" cache --format json show a link
 	jq -e '.schemaVersion == 1 and .bytes == 16 and ([.staging[] | .directory + ":" + .state + ":" + .target] == ["a:left:web", "link:left:web"])' <<<"$output"
 	try 0 "$OCITOOLS" cache --format json show .
-	jq -e '.staging == [] and .bytes == 0' <<<"$output"
+	jq -e '.staging == [] and .cache == [] and .bytes == 0' <<<"$output"
+}
+
+# A tree whose database of dpkg has rested.
+make_tree() {
+	mkdir -p tree/bin tree/var/lib/dpkg/info
+	cp /bin/busybox tree/bin/busybox
+	printf 'Package: busybox\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n' >tree/var/lib/dpkg/status
+	echo /bin/busybox >tree/var/lib/dpkg/info/busybox.list
+	touch -d @1000000000 tree/var/lib/dpkg/status tree/var/lib/dpkg/info
+}
+
+@test "the index of packages is kept in the cache, changes nothing, and goes with clean" {
+	make_tree
+	mkdir empty
+	"$OCITOOLS" explain --root tree --no-cache -- /bin/busybox true >without
+	for run in made used; do
+		"$OCITOOLS" explain --root tree --cache-dir "$CACHE" -- /bin/busybox true >"$run"
+		diff without "$run"
+	done
+	try 0 "$OCITOOLS" cache --cache-dir "$CACHE" show empty
+	[[ ${lines[0]} =~ ^cached.*' 1 files '.*"$CACHE/dpkg-" ]]
+	[[ ${lines[1]} =~ ^[1-9][0-9]*' bytes could be freed'$ ]]
+	try 0 "$OCITOOLS" cache --cache-dir "$CACHE" --no-cache show empty
+	[ "$output" = '0 bytes could be freed' ]
+	try 0 "$OCITOOLS" cache --cache-dir "$CACHE" --format json show empty
+	jq -e --arg d "$CACHE" '.staging == [] and .bytes > 0 and (.cache | length == 1 and .[0].directory == $d and .[0].state == "cached")' <<<"$output"
+	try 0 "$OCITOOLS" cache --cache-dir "$CACHE" clean empty
+	[[ ${lines[0]} == removed* && -d $CACHE && -z $(ls -A "$CACHE") ]]
+}
+
+@test "without an option the cache is that of the user, and without one there is none" {
+	make_tree
+	mkdir empty
+	"$OCITOOLS" explain --root tree -- /bin/busybox true >/dev/null
+	[ "$(stat -c %a "$XDG_CACHE_HOME/ocitools")" = 700 ]
+	[ "$(find "$XDG_CACHE_HOME" -type f | wc -l)" -eq 1 ]
+	env -u XDG_CACHE_HOME HOME="$PWD/home" "$OCITOOLS" explain --root tree -- /bin/busybox true >/dev/null
+	[ "$(find home/.cache/ocitools -type f | wc -l)" -eq 1 ]
+	rm -r home "$XDG_CACHE_HOME"
+	XDG_CACHE_HOME=relative HOME=relative "$OCITOOLS" explain --root tree -- /bin/busybox true >/dev/null
+	"$OCITOOLS" explain --root tree --no-cache -- /bin/busybox true >/dev/null
+	[ "$(ls)" = $'empty\ntree' ]
+	[ ! -e "$XDG_CACHE_HOME" ]
+	: >file
+	"$OCITOOLS" explain --root tree --cache-dir file/x -- /bin/busybox true >/dev/null
+	refused 2 "'--cache-dir': the name is empty" "$OCITOOLS" explain --cache-dir '' -- /bin/busybox
 }
 
 @test "case 210: a build that was killed leaves one that is recognised" {

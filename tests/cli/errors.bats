@@ -134,7 +134,7 @@ load common
 	done
 	"$OCITOOLS" build -q -o a -- /bin/true
 	SOURCE_DATE_EPOCH= "$OCITOOLS" build -q -o b -- /bin/true
-	HOME=relative TMPDIR=relative LD_BIND_NOT= NIX_PATH=x NIX_STORE_DIR=/x NIX_REMOTE=x SSL_CERT_FILE=/x https_proxy=x XDG_RUNTIME_DIR= \
+	HOME=relative TMPDIR=relative LD_BIND_NOT= NIX_PATH=x NIX_STORE_DIR=/x NIX_REMOTE=x SSL_CERT_FILE=/x https_proxy=x XDG_RUNTIME_DIR= XDG_CACHE_HOME=relative \
 		"$OCITOOLS" build -q -o c -- /bin/true
 	env -i "$OCITOOLS" build -q -o d -- /bin/true
 	for b in b c d; do

@@ -116,13 +116,13 @@ load common
 }
 
 @test "options of later versions are refused by name" {
-	for o in annotation attach cache cache-dir closure compression entrypoint expose gc-root keep-setuid \
-		label layers-from max-layers nix no-cache no-stage omit platform rootfs stop-signal tag \
+	for o in annotation attach cache closure compression entrypoint expose gc-root keep-setuid \
+		label layers-from max-layers nix no-stage omit platform rootfs stop-signal tag \
 		tls-verify trusted-key; do
 		for c in build run explain; do
 			value=
 			case $o in
-			no-cache | no-stage | keep-setuid) ;;
+			no-stage | keep-setuid) ;;
 			*) value=x ;;
 			esac
 			refused 2 "'--$o': not served by this version" "$OCITOOLS" "$c" "--$o" $value

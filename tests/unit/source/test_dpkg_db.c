@@ -44,6 +44,8 @@ static void assert_owner(struct root_lab *lab, struct dpkg_db *db, const char *p
 		give_up("%s: %s", path, ctx_message(&lab->cx));
 	if (!id)
 		assert_int_equal(owner, DPKG_NONE);
+	else if (owner == DPKG_NONE)
+		give_up("%s: nobody's, and not %s's", path, id);
 	else
 		assert_string_equal(db->t.packages[owner].id, id);
 }
@@ -190,6 +192,109 @@ static void diversions_that_are_none(void **state)
 	}
 }
 
+/* Long ago, for what changed just now is not kept. */
+#define LONG_AGO                                                                                   \
+	"; touch -d @1000000000 status info; test ! -e diversions || touch -d @1000000000 "        \
+	"diversions"
+#define TWO_LISTS "echo /usr/bin/a >info/a.list; echo /usr/bin/b >info/b.list"
+
+/* Whose /usr/bin/a is, after these commands, by a database that is opened for it. */
+static void assert_owner_after(struct root_lab *lab, const char *commands, const char *id)
+{
+	AUTO(dpkg_db) struct dpkg_db *db = NULL;
+	char command[512];
+	int fd;
+
+	snprintf(command, sizeof(command), "cd var/lib/dpkg; %s", commands);
+	lab_sh(lab, command);
+	fd = open(lab->root, O_RDONLY | O_DIRECTORY);
+	assert_true(fd >= 0);
+	assert_int_equal(dpkg_db_open(&lab->cx, fd, &db), 0);
+	assert_owner(lab, db, "/usr/bin/a", id);
+	close(fd);
+}
+
+/* A list that is written to in place tells whether it was read: dpkg puts a new file there. */
+#define IN_PLACE "echo /usr/bin/x >info/a.list"
+
+static void an_index_is_kept_for_as_long_as_it_is_true(void **state)
+{
+	struct root_lab *lab = *state;
+	AUTO(dpkg_db) struct dpkg_db *db = NULL;
+	char dir[256];
+
+	snprintf(dir, sizeof(dir), "%s/../cache", lab->root);
+	lab->cx.cache_dir = dir;
+	assert_int_equal(open_db(lab, PACKAGE("a") PACKAGE("b"), TWO_LISTS, &db), 0);
+	assert_owner_after(lab, "true" LONG_AGO, "a:amd64");
+	assert_owner_after(lab, IN_PLACE, "a:amd64");
+	assert_owner_after(lab, "cp -p status s && mv s status", NULL);
+	assert_owner_after(lab, "echo /usr/bin/a >info/a.list", NULL);
+	assert_owner_after(lab, "touch -d @1000000001 info", "a:amd64");
+	assert_owner_after(lab, IN_PLACE, "a:amd64");
+	assert_owner_after(lab,
+		"printf '/usr/bin/x\\n/usr/bin/a\\n:\\n' >diversions; touch -d @1 diversions",
+		"a:amd64");
+	lab->cx.cache_dir = NULL;
+	assert_owner_after(lab, "rm diversions", NULL);
+}
+
+static void what_changed_just_now_is_not_kept(void **state)
+{
+	struct root_lab *lab = *state;
+	AUTO(dpkg_db) struct dpkg_db *db = NULL;
+	char dir[256];
+
+	snprintf(dir, sizeof(dir), "%s/../cache", lab->root);
+	lab->cx.cache_dir = dir;
+	assert_int_equal(open_db(lab, PACKAGE("a") PACKAGE("b"), TWO_LISTS, &db), 0);
+	assert_owner(lab, db, "/usr/bin/a", "a:amd64");
+	assert_owner_after(lab, IN_PLACE, NULL);
+	/* Nor one whose notes would not be told again. */
+	assert_owner_after(lab, TWO_LISTS "; rm info/b.list" LONG_AGO, "a:amd64");
+	assert_owner_after(lab, IN_PLACE, NULL);
+}
+
+static void case_141_a_database_that_changes_meanwhile_is_busy(void **state)
+{
+	static const char *const changes[] = { "touch -d @1000000001 var/lib/dpkg/info",
+		"cp -p var/lib/dpkg/status s; mv s var/lib/dpkg/status",
+		"echo >>var/lib/dpkg/status", ": >var/lib/dpkg/diversions" };
+	struct root_lab *lab = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+		AUTO(dpkg_db) struct dpkg_db *db = NULL;
+		uint32_t owner;
+
+		assert_int_equal(
+			open_db(lab, PACKAGE("a") PACKAGE("b"), TWO_LISTS LONG_AGO, &db), 0);
+		lab_sh(lab, changes[i]);
+		assert_int_equal(dpkg_db_owner(&lab->cx, db, "/usr/bin/a", &owner), OCIT_E_BUSY);
+		assert_string_equal(
+			ctx_message(&lab->cx), "the database of dpkg changed while it was read");
+	}
+}
+
+static int ignore_path(void *data, const char *path)
+{
+	(void)data;
+	(void)path;
+	return 0;
+}
+
+/* Lists of packages that go in are read later. */
+static void case_141_a_list_that_changes_later_is_busy(void **state)
+{
+	struct root_lab *lab = *state;
+	AUTO(dpkg_db) struct dpkg_db *db = NULL;
+
+	assert_int_equal(open_db(lab, PACKAGE("a") PACKAGE("b"), TWO_LISTS LONG_AGO, &db), 0);
+	assert_owner(lab, db, "/usr/bin/a", "a:amd64");
+	assert_int_equal(dpkg_db_files(&lab->cx, db, 0, ignore_path, NULL), 0);
+	lab_sh(lab, "cd var/lib/dpkg/info; cp a.list n; mv n a.list");
+	assert_int_equal(dpkg_db_files(&lab->cx, db, 0, ignore_path, NULL), OCIT_E_BUSY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +304,10 @@ int main(void)
 		LAB_TEST(case_134_lists_that_are_none),
 		LAB_TEST(a_list_that_is_missing_is_noted),
 		LAB_TEST(diversions_that_are_none),
+		LAB_TEST(an_index_is_kept_for_as_long_as_it_is_true),
+		LAB_TEST(what_changed_just_now_is_not_kept),
+		LAB_TEST(case_141_a_database_that_changes_meanwhile_is_busy),
+		LAB_TEST(case_141_a_list_that_changes_later_is_busy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

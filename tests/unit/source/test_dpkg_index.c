@@ -88,7 +88,7 @@ static void none_and_one_are_sorted(void **state)
 	assert_int_equal(dpkg_index_sort(&cx, &index), 0);
 	(void)dpkg_index_find(&index, "/a", 2, &count);
 	assert_int_equal(count, 0);
-	dpkg_index_clear(&index);
+	dpkg_index_done(&index);
 	assert_int_equal(dpkg_index_add(&cx, &index, "/a", 2, 7), 0);
 	assert_int_equal(dpkg_index_sort(&cx, &index), 0);
 	assert_int_equal(dpkg_index_find(&index, "/a", 2, &count)->package, 7);
