@@ -14,25 +14,13 @@ setup() {
 	"$OCITOOLS" build -q -o c -- bash -c 'sed p | sort | head; exec git status' >/dev/null
 	jq -r '.files[] | select(.kind == "file" and .unit != null) | [.path, .unit] | @tsv' c/.ocitools/record.json >files
 	[ "$(wc -l <files)" -gt 30 ]
-	while IFS=$'\t' read -r path unit; do
-		owner=$(dpkg-query -S "$path" 2>/dev/null || dpkg-query -S "${path#/usr}" 2>/dev/null || echo nobody)
-		if [[ $owner == nobody ]]; then
-			[ "${unit:0:1}" = / ] || {
-				echo "$path: dpkg knows no owner, we say $unit"
-				return 1
-			}
-		else
-			[[ ", ${owner%%: /*}, " == *", ${unit%:*}, "* || ", ${owner%%: /*}, " == *", $unit, "* ]] || {
-				echo "$path: dpkg says $owner, we say $unit"
-				return 1
-			}
-		fi
-	done <files
+	# One question for all: dpkg-query reads every list of the machine each time.
+	{ cut -f 1 files; cut -f 1 files | sed -n 's|^/usr/|/|p'; } | xargs -d '\n' dpkg-query -S >owners 2>/dev/null || true
+	awk -F '\t' -f "$ROOT/tests/support/judge_owners.awk" owners files
 	jq -r '.units[] | select(.source == "dpkg") | [.id, .version] | @tsv' c/.ocitools/record.json >units
 	[ "$(wc -l <units)" -gt 4 ]
-	while IFS=$'\t' read -r id version; do
-		[ "$(dpkg-query -W -f '${Version}' "$id" 2>/dev/null || dpkg-query -W -f '${Version}' "${id%:*}")" = "$version" ]
-	done <units
+	dpkg-query -W -f '${Package}:${Architecture}\t${Version}\n${Package}\t${Version}\n' | sort >versions
+	[ -z "$(sort units | comm -23 - versions)" ]
 	"$OCITOOLS" check -q c
 }
 
