@@ -75,6 +75,21 @@ left_over() { # mounts and files below the directory that the runner was given, 
 	[ "${lines[-1]}" = '0 passed, 4 failed' ]
 }
 
+@test "with a read-only root a command that writes to it is judged by the whole tree, one that misses a file is not" {
+	need_root
+	row writes '["/bin/sh", "-c", "echo 42 >/written-by-row && echo ok"]' '^ok' 'core; rc=0'
+	mkdir data
+	echo 42 >data/file
+	row misses "[\"/bin/sh\", \"-c\", \"cat $WORK/data/f*e\"]" '^42' 'core; rc=0'
+	run -1 --separate-stderr "$RUN" list.tsv --table table.md
+	echo "$output"
+	[ "${lines[1]}" = 'ok 1 - writes' ]
+	[ "${lines[2]}" = '# read-only: as the whole tree, which fails in the same way' ]
+	[ "${lines[-1]}" = '1 passed, 1 failed' ]
+	grep -Eq '^\| writes \| yes \| as the tree \|' table.md
+	[ ! -e /written-by-row ]
+}
+
 @test "FIX is put into the arguments, standard input is empty, and what it writes does not reach the tree" {
 	need_root
 	mkdir fix
