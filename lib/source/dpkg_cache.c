@@ -18,27 +18,21 @@ struct header {
 	uint64_t order; /* of the bytes */
 	uint64_t count;
 	uint8_t made_from[32];
-	uint8_t content[32]; /* SHA-256 of the entries */
+	uint64_t content[2]; /* hash of the entries: damage is to be noticed, not an enemy */
 };
 
 static const char magic[24] = "ocitools dpkg index 1\n";
 static const uint64_t order = UINT64_C(0x0102030405060708);
 
-static void hash_entries(const void *entries, size_t len, uint8_t ret[32])
-{
-	struct hasher h;
-	struct digest d;
-
-	hasher_init(&h, DIGEST_SHA256);
-	hasher_add(&h, entries, len);
-	hasher_end(&h, &d);
-	memcpy(ret, d.bytes, 32);
-}
-
 static bool is_of_key(const struct header *h, const struct dpkg_cache_key *key)
 {
 	return !memcmp(h->magic, magic, sizeof(magic)) && h->order == order &&
 	       !memcmp(h->made_from, key->made_from.bytes, sizeof(h->made_from));
+}
+
+static bool has_content(const struct header *h, struct dpkg_hash hash)
+{
+	return h->content[0] == hash.hash && h->content[1] == hash.more;
 }
 
 static bool are_packages(const struct dpkg_entry *entries, size_t count, size_t n_packages)
@@ -54,7 +48,6 @@ static struct dpkg_entry *check(
 	const struct buf *file, const struct dpkg_cache_key *key, size_t *ret_count)
 {
 	struct dpkg_entry *entries;
-	uint8_t content[32];
 	struct header h;
 	size_t len;
 
@@ -65,8 +58,7 @@ static struct dpkg_entry *check(
 	if (!is_of_key(&h, key) || len % sizeof(*entries) || h.count != len / sizeof(*entries))
 		return NULL;
 	entries = (void *)(file->data + sizeof(h));
-	hash_entries(entries, len, content);
-	if (memcmp(content, h.content, sizeof(content)) != 0 ||
+	if (!has_content(&h, dpkg_hash(entries, len)) ||
 		!are_packages(entries, h.count, key->n_packages))
 		return NULL;
 	*ret_count = h.count;
@@ -98,10 +90,13 @@ void dpkg_cache_save(
 	size_t len = index->count * sizeof(*index->entries);
 	AUTO(buf) struct buf file;
 	struct header h = { .order = order, .count = index->count };
+	struct dpkg_hash hash;
 
 	memcpy(h.magic, magic, sizeof(magic));
 	memcpy(h.made_from, key->made_from.bytes, sizeof(h.made_from));
-	hash_entries(index->entries, len, h.content);
+	hash = dpkg_hash(index->entries, len);
+	h.content[0] = hash.hash;
+	h.content[1] = hash.more;
 	buf_init(&file, FILE_MAX);
 	buf_add(&file, &h, sizeof(h));
 	buf_add(&file, index->entries, len);

@@ -7,11 +7,6 @@
 #include "base/ctx.h"
 #include "base/mem.h"
 
-struct hash {
-	uint64_t hash;
-	uint32_t more;
-};
-
 void dpkg_index_done(struct dpkg_index *index)
 {
 	mem_free(index->memory ? index->memory : index->entries);
@@ -31,27 +26,28 @@ static uint64_t mix(uint64_t h, uint64_t word, uint64_t factor)
 }
 
 /* Two hashes in one pass, a word at a time. */
-static struct hash hash_path(const char *path, size_t len)
+struct dpkg_hash dpkg_hash(const void *bytes, size_t len)
 {
+	const char *at = bytes;
 	const uint64_t a = UINT64_C(0x9e3779b97f4a7c15), b = UINT64_C(0xc2b2ae3d27d4eb4f);
 	uint64_t h = len, more = ~(uint64_t)len, word;
 
-	for (; len >= sizeof(word); path += sizeof(word), len -= sizeof(word)) {
-		memcpy(&word, path, sizeof(word));
+	for (; len >= sizeof(word); at += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, at, sizeof(word));
 		h = mix(h, word, a);
 		more = mix(more, word, b);
 	}
 	word = 0;
-	memcpy(&word, path, len);
+	memcpy(&word, at, len);
 	h = mix(mix(h, word, a), 0, b);
 	more = mix(mix(more, word, b), 0, a);
-	return (struct hash){ h, (uint32_t)more };
+	return (struct dpkg_hash){ h, (uint32_t)more };
 }
 
 int dpkg_index_add(
 	struct ctx *cx, struct dpkg_index *index, const char *path, size_t len, uint32_t package)
 {
-	struct hash h = hash_path(path, len);
+	struct dpkg_hash h = dpkg_hash(path, len);
 
 	if (mem_grow(&index->entries, &index->cap, index->count + 1, sizeof(*index->entries)) < 0)
 		return fail_nomem(cx);
@@ -59,7 +55,7 @@ int dpkg_index_add(
 	return 0;
 }
 
-static int compare(const struct dpkg_entry *a, const struct hash *h)
+static int compare(const struct dpkg_entry *a, const struct dpkg_hash *h)
 {
 	if (a->hash != h->hash)
 		return a->hash < h->hash ? -1 : 1;
@@ -93,7 +89,7 @@ static size_t settle(struct dpkg_entry *entries, size_t count)
 		struct dpkg_entry e = entries[i];
 		size_t at = n;
 
-		while (at && compare(&entries[at - 1], &(struct hash){ e.hash, e.more }) > 0)
+		while (at && compare(&entries[at - 1], &(struct dpkg_hash){ e.hash, e.more }) > 0)
 			at--;
 		if (at && !memcmp(&entries[at - 1], &e, sizeof(e)))
 			continue;
@@ -129,7 +125,7 @@ int dpkg_index_sort(struct ctx *cx, struct dpkg_index *index)
 const struct dpkg_entry *dpkg_index_find(
 	const struct dpkg_index *index, const char *path, size_t len, size_t *ret_count)
 {
-	const struct hash h = hash_path(path, len);
+	const struct dpkg_hash h = dpkg_hash(path, len);
 	size_t low = 0, high = index->count, end;
 
 	while (low < high) {

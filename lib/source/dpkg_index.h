@@ -10,6 +10,13 @@
 
 struct ctx;
 
+/* 96 bits of a hash that nobody tries to break. */
+struct dpkg_hash {
+	uint64_t hash;
+	uint32_t more;
+};
+struct dpkg_hash dpkg_hash(const void *bytes, size_t len);
+
 /* One path in the list of one package. */
 struct dpkg_entry {
 	uint64_t hash;

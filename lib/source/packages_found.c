@@ -82,10 +82,13 @@ static int push_name(struct ctx *cx, struct files *fs, struct facts *f, const ch
 {
 	struct want why = { .rule = RULE_ALTERNATIVE }, next;
 	struct trail t;
-	int r = files_walk(cx, fs, f, path, 0, &t);
+	int r;
 
-	if (r < 0 || t.end != TRAIL_FILE || !t.n_links || fs->spots[t.spot].node == GRAPH_NONE ||
-		packages_is_trimmed(fs->packages, path))
+	/* Most of them are manual pages. */
+	if (packages_is_trimmed(fs->packages, path))
+		return 0;
+	r = files_walk(cx, fs, f, path, 0, &t);
+	if (r < 0 || t.end != TRAIL_FILE || !t.n_links || fs->spots[t.spot].node == GRAPH_NONE)
 		return r;
 	/* The first link is the name itself, unless a directory on its way is one. */
 	for (size_t i = 0; i < t.n_links; i++)
