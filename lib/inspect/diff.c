@@ -94,6 +94,9 @@ static void describe_content(
 		add_words(words, "%" PRIu64 " and %" PRIu64 " bytes", a->size, b->size);
 	else if (both && !digest_equal(&a->digest, &b->digest))
 		add_words(words, "content");
+	if (!same_text(a->hard, b->hard))
+		add_words(words, "the same file as '%s' and '%s'", a->hard ? a->hard : a->path,
+			b->hard ? b->hard : b->path);
 	if (!same_text(a->target, b->target))
 		add_words(words, "target '%s' and '%s'", a->target, b->target);
 }

@@ -19,11 +19,18 @@
 #include "os/tree.h"
 #include "os/tree_hash.h"
 
+/* Which file it is; links 0: it was not met. */
+struct seen_id {
+	uint64_t dev, ino;
+	uint32_t links;
+};
+
 struct comparison {
 	const struct bundle *bundle;
 	struct report *report;
-	void *buffer;     /* COPY_BUFFER bytes */
-	bool *seen_files; /* by index in the record */
+	void *buffer;        /* COPY_BUFFER bytes */
+	bool *seen_files;    /* by index in the record */
+	struct seen_id *ids; /* likewise, of files */
 	bool *seen_units;
 	bool owners;  /* they were set, so they count */
 	uint32_t top; /* who the bundle belongs to */
@@ -37,6 +44,7 @@ static void auto_comparison(struct comparison *c)
 {
 	mem_free(c->buffer);
 	mem_free(c->seen_files);
+	mem_free(c->ids);
 	mem_free(c->seen_units);
 	arena_done(&c->arena);
 	buf_done(&c->path);
@@ -118,6 +126,22 @@ static int compare_content(struct ctx *cx, struct comparison *c, const struct re
 	return digest_equal(&now, &f->digest) ? 0 : tell(cx, c, "has other content than recorded");
 }
 
+/* Names of one file follow the first of them, which the record names, in the order of the walk. */
+static int compare_names(struct ctx *cx, struct comparison *c, const struct recorded_file *f,
+	const struct file_info *info)
+{
+	const struct record_view *record = &c->bundle->record;
+	const struct recorded_file *first = f->hard ? record_find(record, f->hard) : NULL;
+	const struct seen_id *id = first ? &c->ids[first - record->files] : NULL;
+
+	c->ids[f - record->files] = (struct seen_id){ info->dev, info->ino, info->nlink };
+	if (!f->hard || (id && !id->links))
+		return 0; /* the first one is missing, which is said of it */
+	if (id && id->dev == info->dev && id->ino == info->ino)
+		return 0;
+	return tell(cx, c, "is not the same file as '%s', as recorded", f->hard);
+}
+
 static int compare_item(struct ctx *cx, struct comparison *c, const struct recorded_file *f,
 	const struct tree_item *item)
 {
@@ -137,6 +161,8 @@ static int compare_item(struct ctx *cx, struct comparison *c, const struct recor
 	r = compare_attributes(cx, c, f, &info);
 	if (!r && kind == RECORDED_LINK && strcmp(item->target, f->target) != 0)
 		r = tell(cx, c, "leads to '%s', recorded is '%s'", item->target, f->target);
+	if (!r && kind == RECORDED_FILE)
+		r = compare_names(cx, c, f, &info);
 	if (!r && kind == RECORDED_FILE)
 		r = compare_content(cx, c, f, item);
 	return r;
@@ -299,8 +325,9 @@ static int prepare(struct ctx *cx, struct comparison *c)
 	buf_init(&c->inside, 1 << 20);
 	c->buffer = mem_alloc(COPY_BUFFER);
 	c->seen_files = mem_array(record->n_files, sizeof(*c->seen_files));
+	c->ids = mem_array(record->n_files, sizeof(*c->ids));
 	c->seen_units = mem_array(record->n_units, sizeof(*c->seen_units));
-	return c->buffer && c->seen_files && c->seen_units ? 0 : fail_nomem(cx);
+	return c->buffer && c->seen_files && c->ids && c->seen_units ? 0 : fail_nomem(cx);
 }
 
 int hashes_check(struct ctx *cx, const struct bundle *b, struct report *report)

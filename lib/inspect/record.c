@@ -99,6 +99,7 @@ static bool read_kind(const struct json_value *v, struct arena *a, struct record
 	}
 	f->kind = RECORDED_FILE;
 	f->size = (uint64_t)size;
+	f->hard = name_of(v, "hardLink", a);
 	return !strcmp(kind, "file") && size >= 0;
 }
 

@@ -22,6 +22,7 @@ struct recorded_file {
 	uint32_t mode, uid, gid;
 	int64_t mtime;        /* seconds */
 	uint64_t size;        /* RECORDED_FILE: bytes */
+	const char *hard;     /* RECORDED_FILE: another name of the same file, or NULL */
 	const char *target;   /* RECORDED_LINK: its text */
 	const char *unit;     /* id, or NULL; RECORDED_TREE: the store path that was moved here */
 	struct digest digest; /* DIGEST_NONE: it was not hashed */

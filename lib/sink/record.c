@@ -86,6 +86,8 @@ static void write_kind(struct record *r, const struct entry *e)
 	} else {
 		json_out_key_string(o, "kind", "file");
 		json_out_key_u64(o, "size", e->size);
+		if (e->hard)
+			print_json_name(o, "hardLink", e->hard->path);
 		if (r->hashes)
 			print_json_digest(o, "digest", &r->outcome->digests[e - r->plan->entries]);
 	}

@@ -56,6 +56,24 @@ change_config() { # JQ
 	damaged '^error  record: /etc/hostname: is recorded and missing$'
 }
 
+@test "names of one file that have become two files" {
+	mkdir -p tree/bin
+	[ -x /bin/busybox ] || skip 'there is no static busybox'
+	cp /bin/busybox tree/bin/
+	echo text >tree/a
+	ln tree/a tree/b
+	"$OCITOOLS" build -q --root "$PWD/tree" --source files -o names --include /a --include /b -- /bin/busybox true >/dev/null
+	[ names/rootfs/a -ef names/rootfs/b ]
+	try 0 "$OCITOOLS" check names
+	cp -p names/rootfs/b copy
+	mv copy names/rootfs/b
+	try 1 "$OCITOOLS" check names
+	[[ $output == *"error  record: /b: is not the same file as '/a', as recorded"* ]]
+	rm names/rootfs/a
+	try 1 "$OCITOOLS" check names
+	[[ $output == *'error  record: /a: is recorded and missing'* && $output != *'/b:'* ]]
+}
+
 @test "a link that leads elsewhere, and a link in place of a directory" {
 	ln -sfn /tmp b/rootfs/var/run
 	touch -hd @1 b/rootfs/var/run

@@ -46,6 +46,17 @@ differs() { # LINE...
 	differs 'error  unit: /data: has 4 bytes in the first, 6 in the second' 'error  file: /data: differs: 4 and 6 bytes, mode 0644 and 0755'
 }
 
+@test "names of one file" {
+	ln root/data root/other
+	rm -r a
+	build a --include /other
+	jq -e '[.files[] | select(.hardLink) | .path + " " + .hardLink] == ["/other /data"]' a/.ocitools/record.json
+	cp -p root/other root/copy
+	mv root/copy root/other
+	build b --include /other
+	differs "error  file: /other: differs: the same file as '/data' and '/other'"
+}
+
 @test "target and kind" {
 	ln -sfn ./data root/link
 	build b
