@@ -21,15 +21,35 @@ static int push_package(
 	return facts_unit(cx, f, &unit, ret);
 }
 
+/* Who replaces a file of another package takes it out of the other's list: one of the two lists is
+ * wrong. Packages of one name for several architectures share files. */
+static int note_others(struct ctx *cx, const struct files *fs, struct facts *f, const char *path,
+	const struct dpkg_entry *owners, size_t count)
+{
+	const struct dpkg_package *all = fs->db->t.packages, *first = &all[owners[0].package];
+	int r = 0;
+
+	for (size_t i = 1; i < count && r == 0; i++)
+		if (strcmp(all[owners[i].package].name, first->name) != 0)
+			r = facts_note(cx, f, "'%s' is in the lists of two packages, '%s' and '%s'",
+				path, first->id, all[owners[i].package].id);
+	return r;
+}
+
 /* What is odd about the database is told once. */
-static int find_owner(
-	struct ctx *cx, const struct files *fs, struct facts *f, const char *path, uint32_t *ret)
+static int find_owner(struct ctx *cx, const struct files *fs, struct facts *f, const struct spot *s,
+	uint32_t *ret)
 {
 	bool first = !fs->db->lists_read;
-	int r = dpkg_db_owner(cx, fs->db, path, ret);
+	const struct dpkg_entry *owners;
+	size_t count;
+	int r = dpkg_db_owners(cx, fs->db, s->path, &owners, &count);
 
 	for (size_t i = 0; r == 0 && first && i < fs->db->n_notes; i++)
 		r = facts_note(cx, f, "%s", fs->db->notes[i]);
+	if (r == 0 && count > 1 && s->kind == SPOT_FILE)
+		r = note_others(cx, fs, f, s->path, owners, count);
+	*ret = count ? owners[0].package : DPKG_NONE;
 	return r;
 }
 
@@ -49,7 +69,7 @@ static int push_unit(struct ctx *cx, const struct files *fs, struct facts *f, co
 
 	*ret = GRAPH_NONE;
 	if (fs->db && (s->kind == SPOT_FILE || s->whole))
-		r = find_owner(cx, fs, f, s->path, &owner);
+		r = find_owner(cx, fs, f, s, &owner);
 	if (r < 0)
 		return r;
 	if (owner == DPKG_NONE)

@@ -128,6 +128,15 @@ static inline void lab_run(struct root_lab *lab, const char *args)
 		give_up("%s: %s", args, ctx_message(&lab->cx));
 }
 
+/* The same with an option. */
+static inline void lab_run_with(
+	struct root_lab *lab, const char *args, const char *option, const char *value)
+{
+	lab_spec(lab, args);
+	if (spec_option(&lab->cx, lab->spec, option, value) < 0 || lab_find(lab) < 0)
+		give_up("%s %s: %s", option, value, ctx_message(&lab->cx));
+}
+
 /* The closure fails with a code and a message that has this in it. */
 static inline void lab_refuses(struct root_lab *lab, const char *args, int code, const char *says)
 {

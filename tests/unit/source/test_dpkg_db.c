@@ -91,6 +91,44 @@ static void packages_and_their_files(void **state)
 	assert_int_equal(db->n_notes, 0);
 }
 
+static uint32_t find(const struct dpkg_db *db, const char *name, const char *by)
+{
+	const struct dpkg_package asker = { .arch = by };
+
+	return dpkg_status_find(&db->t, name, strlen(name), by ? &asker : NULL);
+}
+
+static void case_135_of_two_architectures_the_right_one(void **state)
+{
+	static const char status[] =
+		"Package: libx\nStatus: install ok installed\nMulti-Arch: same\nVersion: 1\n"
+		"Architecture: i386\n\n"
+		"Package: libx\nStatus: install ok installed\nMulti-Arch: same\nVersion: 1\n"
+		"Architecture: amd64\n\n"
+		"Package: libxy\nStatus: install ok installed\nVersion: 1\nArchitecture: i386\n\n"
+		"Package: data\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n";
+	struct root_lab *lab = *state;
+	AUTO(dpkg_db) struct dpkg_db *db = NULL;
+
+	assert_int_equal(open_db(lab, status,
+				 "printf '/l/64\\n/doc\\n' >info/libx:amd64.list; "
+				 "printf '/l/32\\n/doc\\n' >info/libx:i386.list; "
+				 "echo /d >info/data.list; echo /xy >info/libxy.list",
+				 &db),
+		0);
+	assert_owner(lab, db, "/l/64", "libx:amd64");
+	assert_owner(lab, db, "/l/32", "libx:i386");
+	assert_owner(lab, db, "/d", "data:all");
+	assert_string_equal(db->t.packages[find(db, "libx", "i386")].id, "libx:i386");
+	assert_string_equal(db->t.packages[find(db, "libx", "amd64")].id, "libx:amd64");
+	/* Who is of no architecture takes the first, and what is of none is everybody's. */
+	assert_string_equal(db->t.packages[find(db, "libx", "all")].id, "libx:amd64");
+	assert_string_equal(db->t.packages[find(db, "libx", NULL)].id, "libx:amd64");
+	assert_string_equal(db->t.packages[find(db, "data", "i386")].id, "data:all");
+	assert_string_equal(db->t.packages[find(db, "libxy", "amd64")].id, "libxy:i386");
+	assert_int_equal(find(db, "lib", "amd64"), DPKG_NONE);
+}
+
 static void case_136_diverted_files_lie_elsewhere(void **state)
 {
 	struct root_lab *lab = *state;
@@ -299,6 +337,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LAB_TEST(packages_and_their_files),
+		LAB_TEST(case_135_of_two_architectures_the_right_one),
 		LAB_TEST(case_136_diverted_files_lie_elsewhere),
 		LAB_TEST(case_132_and_133_status_files_that_are_none),
 		LAB_TEST(case_134_lists_that_are_none),

@@ -30,13 +30,6 @@ static void assert_accounts(const struct root_lab *lab, const char *expected)
 	assert_string_equal(text, expected);
 }
 
-static void run_with(struct root_lab *lab, const char *args, const char *option, const char *value)
-{
-	lab_spec(lab, args);
-	if (spec_option(&lab->cx, lab->spec, option, value) < 0 || lab_find(lab) < 0)
-		give_up("%s %s: %s", option, value, ctx_message(&lab->cx));
-}
-
 static void those_that_a_configuration_names(void **state)
 {
 	struct root_lab *lab = *state;
@@ -62,13 +55,13 @@ static void those_that_the_description_names(void **state)
 	struct root_lab *lab = *state;
 
 	make(lab);
-	run_with(lab, "/usr/bin/p", "user", "alice:adm");
+	lab_run_with(lab, "/usr/bin/p", "user", "alice:adm");
 	assert_accounts(lab, "alice=1000:1000 /home/alice / adm=4 alice=1000");
-	run_with(lab, "/usr/bin/p", "group-add", "old");
+	lab_run_with(lab, "/usr/bin/p", "group-add", "old");
 	assert_accounts(lab, "/ old=101");
-	run_with(lab, "/usr/bin/p", "user", "nobody");
+	lab_run_with(lab, "/usr/bin/p", "user", "nobody");
 	assert_accounts(lab, "/");
-	run_with(lab, "/usr/bin/p", "user", "1000");
+	lab_run_with(lab, "/usr/bin/p", "user", "1000");
 	assert_accounts(lab, "/");
 }
 

@@ -31,13 +31,6 @@ static void make(struct root_lab *lab, const char *commands)
 	lab_sh(lab, text);
 }
 
-static void run_with(struct root_lab *lab, const char *args, const char *option, const char *value)
-{
-	lab_spec(lab, args);
-	if (spec_option(&lab->cx, lab->spec, option, value) < 0 || lab_find(lab) < 0)
-		give_up("%s %s: %s", option, value, ctx_message(&lab->cx));
-}
-
 static void the_commands_package_and_what_it_depends_on(void **state)
 {
 	struct root_lab *lab = *state;
@@ -55,6 +48,19 @@ static void the_commands_package_and_what_it_depends_on(void **state)
 	lab_no_notes(lab);
 }
 
+static void case_143_a_file_of_two_packages_is_said_to_be(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "text usr/share/main/d; "
+		  "pkg main 'Depends: b' /usr/bin/main /usr/share/main/d; "
+		  "pkg b '' /usr/share/main/d");
+	lab_run(lab, "/usr/bin/main");
+	lab_note(lab, "'/usr/share/main/d' is in the lists of two packages, 'b:amd64' and "
+		      "'main:amd64'");
+	assert_int_equal(lab->g->n_notes, 1);
+}
+
 static void essential_and_maintainers_packages_stay_out(void **state)
 {
 	struct root_lab *lab = *state;
@@ -67,7 +73,7 @@ static void essential_and_maintainers_packages_stay_out(void **state)
 	lab_absent(lab, "/usr/share/e/f");
 	lab_absent(lab, "/usr/share/debconf/f");
 	lab_absent(lab, "/usr/share/libc6/f");
-	run_with(lab, "/usr/bin/main", "package", "e");
+	lab_run_with(lab, "/usr/bin/main", "package", "e");
 	lab_edge(lab, NULL, "/usr/share/e/f", RULE_NAMED, "e");
 }
 
@@ -88,7 +94,7 @@ static void libraries_come_where_they_are_loaded(void **state)
 	lab_edge(lab, "/usr/lib/libx.so.1", "/usr/lib/x/plugin.conf", RULE_PACKAGE, "libx1");
 	lab_absent(lab, "/usr/lib/liby.so.1");
 	lab_absent(lab, "/usr/share/z/f");
-	run_with(lab, "/usr/bin/p", "package", "libz1");
+	lab_run_with(lab, "/usr/bin/p", "package", "libz1");
 	lab_node(lab, "/usr/lib/libz.so.1");
 	lab_node(lab, "/usr/share/z/f");
 }
@@ -122,9 +128,9 @@ static void recommended_packages_of_the_same_source_or_for_compiling(void **stat
 	lab_edge(lab, "/usr/bin/main", "/usr/share/s/f", RULE_RECOMMENDS, "s");
 	lab_node(lab, "/usr/include/d.h");
 	lab_absent(lab, "/usr/share/r/f");
-	run_with(lab, "/usr/bin/main", "recommends", "all");
+	lab_run_with(lab, "/usr/bin/main", "recommends", "all");
 	lab_node(lab, "/usr/share/r/f");
-	run_with(lab, "/usr/bin/main", "recommends", "none");
+	lab_run_with(lab, "/usr/bin/main", "recommends", "none");
 	lab_absent(lab, "/usr/share/s/f");
 }
 
@@ -145,7 +151,7 @@ static void documents_stay_out_unless_they_are_kept(void **state)
 	lab_absent(lab, "/usr/share/main/__pycache__/m.pyc");
 	lab_absent(lab, "/usr/share/main/x.pod");
 	lab_absent(lab, "/usr/share/locale/de/f");
-	run_with(lab, "/usr/bin/main", "keep", "doc,locale=de,pyc");
+	lab_run_with(lab, "/usr/bin/main", "keep", "doc,locale=de,pyc");
 	lab_node(lab, "/usr/share/doc/main/README");
 	lab_node(lab, "/usr/share/main/__pycache__/m.pyc");
 	lab_node(lab, "/usr/share/main/x.pod");
@@ -153,7 +159,7 @@ static void documents_stay_out_unless_they_are_kept(void **state)
 	lab_node(lab, "/usr/share/locale/de_AT/f");
 	lab_absent(lab, "/usr/share/locale/den/f");
 	lab_absent(lab, "/usr/share/man/man1/main.1");
-	run_with(lab, "/usr/bin/main", "keep", "copyright");
+	lab_run_with(lab, "/usr/bin/main", "keep", "copyright");
 	lab_node(lab, "/usr/share/doc/main/copyright");
 	lab_absent(lab, "/usr/share/doc/main/README");
 }
@@ -192,7 +198,7 @@ static void scripts_of_others_wait_for_their_interpreter(void **state)
 	lab_run(lab, "/usr/bin/own");
 	lab_edge(lab, "/usr/bin/own", "/usr/bin/lang", RULE_SHEBANG, NULL);
 	lab_node(lab, "/usr/bin/tool");
-	run_with(lab, "/usr/bin/main", "package", "lang");
+	lab_run_with(lab, "/usr/bin/main", "package", "lang");
 	lab_node(lab, "/usr/bin/tool");
 	lab_node(lab, "/usr/share/lang/mod");
 }
@@ -224,15 +230,15 @@ static void what_is_left_out_takes_what_only_it_brings(void **state)
 		  "text usr/share/a/f usr/share/b/f; pkg p 'Depends: a' /usr/bin/p; "
 		  "pkg a 'Depends: b' /usr/share/a/f; pkg b '' /usr/share/b/f; "
 		  "pkg libx1 '' /usr/lib/libx.so.1");
-	run_with(lab, "/usr/bin/p", "without", "a");
+	lab_run_with(lab, "/usr/bin/p", "without", "a");
 	lab_absent(lab, "/usr/share/a/f");
 	lab_absent(lab, "/usr/share/b/f");
 	lab_note(lab, "package 'a' is left out on request: 'p' depends on it");
-	run_with(lab, "/usr/bin/p", "without", "libx1");
+	lab_run_with(lab, "/usr/bin/p", "without", "libx1");
 	lab_absent(lab, "/usr/lib/libx.so.1");
 	lab_note(lab, "'/usr/lib/libx.so.1' of package 'libx1' is left out on request");
 	/* The command itself is wanted more. */
-	run_with(lab, "/usr/bin/p", "without", "p");
+	lab_run_with(lab, "/usr/bin/p", "without", "p");
 	lab_node(lab, "/usr/bin/p");
 	lab_spec(lab, "/usr/bin/p");
 	assert_int_equal(spec_option(&lab->cx, lab->spec, "without", "q"), 0);
@@ -257,7 +263,7 @@ static void files_are_found_among_those_of_live_packages(void **state)
 	lab_absent(lab, "/usr/lib/shared/gen");
 	lab_node(lab, "/var/lib/m/f");
 	lab_absent(lab, "/var/lib/m/data");
-	run_with(lab, "/usr/bin/main", "package", "other");
+	lab_run_with(lab, "/usr/bin/main", "package", "other");
 	lab_node(lab, "/usr/lib/shared/gen");
 }
 
@@ -282,6 +288,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LAB_TEST(the_commands_package_and_what_it_depends_on),
+		LAB_TEST(case_143_a_file_of_two_packages_is_said_to_be),
 		LAB_TEST(essential_and_maintainers_packages_stay_out),
 		LAB_TEST(libraries_come_where_they_are_loaded),
 		LAB_TEST(a_part_brings_the_whole),
