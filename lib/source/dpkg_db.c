@@ -117,6 +117,13 @@ static int find_aliases(struct ctx *cx, struct dpkg_db *db)
 	return 0;
 }
 
+int dpkg_db_look(struct ctx *cx, int rootfd)
+{
+	struct file_info info;
+
+	return file_look(cx, rootfd, status_file, FILE_IN_ROOT, &info);
+}
+
 int dpkg_db_open(struct ctx *cx, int rootfd, struct dpkg_db **ret)
 {
 	AUTO(dpkg_db) struct dpkg_db *db = mem_alloc(sizeof(*db));

@@ -34,6 +34,8 @@ struct dpkg_db {
 	size_t n_aliases;
 };
 
+/* Is there a database below rootfd? OCIT_E_NOT_FOUND: none. */
+int dpkg_db_look(struct ctx *cx, int rootfd);
 /*
  * Read /var/lib/dpkg/status and diversions below rootfd, which must stay open. No status file is
  * OCIT_E_NOT_FOUND; what is malformed OCIT_E_FORMAT with file and line. Free with dpkg_db_close().

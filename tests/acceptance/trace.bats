@@ -134,3 +134,15 @@ watched() { # STATUS OPTION... -- CMD...
 	accept '10 mkdirat(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 0700) = 0'
 	accept '10 renameat2(3<'$PWD'/out/.ocitools-0123456789abcdef.partial>, "x", 4<'$PWD'/out>, "x", RENAME_NOREPLACE) = 0'
 }
+
+@test "a closure of store paths alone reads nothing of the host but what its own start needs" {
+	python3 "$ROOT/tests/support/gen_store.py" --program /bin/busybox 20 store
+	strace -f -y -o trace "$OCITOOLS" build -q --store "$PWD/store" -o out/c -- "$(cat store/roots)/bin/top" echo hi
+	[ -d out/c/rootfs/nix/store ]
+	# One question is allowed: whether this is a dpkg system at all.
+	grep -E '^[0-9]+ +(open|openat|openat2|readlink|readlinkat|stat|newfstatat|statx|getdents64)\(' trace |
+		grep -vF "<$PWD" | grep -E '"/?(var|etc|usr/share|usr/bin|bin|opt|home)/' |
+		grep -vE '"/etc/ld.so.(cache|preload)"|"/usr/share/locale|"/usr/bin/.*(/lib|readlink)' >host || true
+	cat host
+	[ "$(grep -vc '"var/lib/dpkg/status".*O_PATH' host)" -eq 0 ]
+}
