@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* codec/digest.c: SHA-2 by nettle, and strict readers for every spelling of a digest. */
+/* codec/digest.c: SHA-2 and MD5 by nettle, and strict readers for every spelling of a digest. */
 #include "codec/digest.h"
 
 #include <assert.h>
 #include <string.h>
 
+#include <nettle/md5.h>
 #include <nettle/sha2.h>
 
 static_assert(sizeof(struct sha256_ctx) <= sizeof(((struct hasher *)0)->state), "hasher.state");
+static_assert(sizeof(struct md5_ctx) <= sizeof(((struct hasher *)0)->state), "hasher.state");
 static_assert(sizeof(struct sha512_ctx) <= sizeof(((struct hasher *)0)->state), "hasher.state");
 
 struct algo {
@@ -18,6 +20,7 @@ struct algo {
 static const struct algo algos[] = {
 	[DIGEST_SHA256] = { "sha256", SHA256_DIGEST_SIZE },
 	[DIGEST_SHA512] = { "sha512", SHA512_DIGEST_SIZE },
+	[DIGEST_MD5] = { "md5", MD5_DIGEST_SIZE },
 };
 
 enum { ALGO_NAME_LEN = 6 };
@@ -34,6 +37,8 @@ void hasher_init(struct hasher *h, enum digest_algo algo)
 		sha256_init((void *)h->state);
 	else if (algo == DIGEST_SHA512)
 		sha512_init((void *)h->state);
+	else if (algo == DIGEST_MD5)
+		md5_init((void *)h->state);
 }
 
 void hasher_add(struct hasher *h, const void *bytes, size_t len)
@@ -42,6 +47,8 @@ void hasher_add(struct hasher *h, const void *bytes, size_t len)
 		sha256_update((void *)h->state, len, bytes);
 	else if (h->algo == DIGEST_SHA512)
 		sha512_update((void *)h->state, len, bytes);
+	else if (h->algo == DIGEST_MD5)
+		md5_update((void *)h->state, len, bytes);
 }
 
 void hasher_end(struct hasher *h, struct digest *ret)
@@ -54,6 +61,9 @@ void hasher_end(struct hasher *h, struct digest *ret)
 	} else if (h->algo == DIGEST_SHA512) {
 		d.len = SHA512_DIGEST_SIZE;
 		sha512_digest((void *)h->state, d.len, d.bytes);
+	} else if (h->algo == DIGEST_MD5) {
+		d.len = MD5_DIGEST_SIZE;
+		md5_digest((void *)h->state, d.len, d.bytes);
 	}
 	*ret = d;
 }
@@ -69,8 +79,7 @@ void digest_text(const struct digest *d, char ret[DIGEST_TEXT_MAX])
 	char *to = ret;
 
 	if (d->algo != DIGEST_NONE) {
-		memcpy(to, algos[d->algo].name, ALGO_NAME_LEN);
-		to += ALGO_NAME_LEN;
+		to = stpcpy(to, algos[d->algo].name);
 		*to++ = ':';
 		for (size_t i = 0; i < d->len; i++) {
 			*to++ = hex_digits[d->bytes[i] >> 4];
@@ -232,6 +241,16 @@ bool digest_parse(const char *s, size_t len, struct digest *ret)
 		return false;
 	d.len = (uint8_t)algos[algo].len;
 	if (tag != DIGEST_NONE ? !parse_tagged(s, len, &d) : !hex_decode(s, d.bytes, d.len))
+		return false;
+	*ret = d;
+	return true;
+}
+
+bool digest_parse_md5(const char *s, size_t len, struct digest *ret)
+{
+	struct digest d = { .algo = DIGEST_MD5, .len = MD5_DIGEST_SIZE };
+
+	if (len != 2u * d.len || !hex_decode(s, d.bytes, d.len))
 		return false;
 	*ret = d;
 	return true;

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum digest_algo { DIGEST_NONE, DIGEST_SHA256, DIGEST_SHA512 };
+/* MD5 proves nothing: it is what dpkg's database has, and says that a file was changed. */
+enum digest_algo { DIGEST_NONE, DIGEST_SHA256, DIGEST_SHA512, DIGEST_MD5 };
 enum { DIGEST_MAX = 64, DIGEST_TEXT_MAX = 136 };
 
 struct digest {
@@ -38,6 +39,8 @@ void digest_text(const struct digest *d, char ret[DIGEST_TEXT_MAX]);
  * accept it.
  */
 bool digest_parse(const char *s, size_t len, struct digest *ret);
+/* Read an MD5 of 32 hex digits, which none of those is. */
+bool digest_parse_md5(const char *s, size_t len, struct digest *ret);
 /* Nix's base-32: least significant digit last, alphabet without e, o, u, t. ret gets (len*8-1)/5+1
  * bytes and NUL. */
 void nix32_encode(const uint8_t *bytes, size_t len, char *ret);

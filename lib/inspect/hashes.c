@@ -109,6 +109,7 @@ static int compare_attributes(struct ctx *cx, struct comparison *c, const struct
 static int compare_content(struct ctx *cx, struct comparison *c, const struct recorded_file *f,
 	const struct tree_item *item)
 {
+	struct copy_source src = { .fd = -1, .size = f->size, .name = c->path.data };
 	AUTO(fd) int fd = -1;
 	struct digest now;
 	int r;
@@ -119,8 +120,9 @@ static int compare_content(struct ctx *cx, struct comparison *c, const struct re
 	if (f->digest.algo == DIGEST_NONE)
 		return 0;
 	r = file_open(cx, item->dirfd, item->name, FILE_BENEATH, &fd, NULL);
+	src.fd = fd;
 	if (!r)
-		r = file_hash(cx, fd, f->size, c->path.data, c->buffer, &now);
+		r = file_hash(cx, &src, DIGEST_SHA256, c->buffer, &now);
 	if (r < 0)
 		return r;
 	return digest_equal(&now, &f->digest) ? 0 : tell(cx, c, "has other content than recorded");

@@ -91,15 +91,14 @@ int tree_nar_hash(struct ctx *cx, int dirfd, const char *name, void *buffer, str
 	return 0;
 }
 
-int file_hash(
-	struct ctx *cx, int fd, uint64_t size, const char *name, void *buffer, struct digest *ret)
+int file_hash(struct ctx *cx, const struct copy_source *src, enum digest_algo algo, void *buffer,
+	struct digest *ret)
 {
-	const struct copy_source src = { .fd = fd, .size = size, .name = name };
 	struct hasher hasher;
 	int r;
 
-	hasher_init(&hasher, DIGEST_SHA256);
-	r = copy_through(cx, &src, buffer, add_to_hash, &hasher);
+	hasher_init(&hasher, algo);
+	r = copy_through(cx, src, buffer, add_to_hash, &hasher);
 	if (!r)
 		hasher_end(&hasher, ret);
 	return r;

@@ -7,6 +7,7 @@
 
 #include "codec/digest.h"
 
+struct copy_source;
 struct ctx;
 
 /*
@@ -16,8 +17,8 @@ struct ctx;
  */
 int tree_nar_hash(struct ctx *cx, int dirfd, const char *name, void *buffer, struct digest *ret,
 	uint64_t *ret_size);
-/* The SHA-256 of size bytes of the open file fd; name is for messages. */
-int file_hash(
-	struct ctx *cx, int fd, uint64_t size, const char *name, void *buffer, struct digest *ret);
+/* The digest of an open file, by any algorithm. */
+int file_hash(struct ctx *cx, const struct copy_source *src, enum digest_algo algo, void *buffer,
+	struct digest *ret);
 
 #endif

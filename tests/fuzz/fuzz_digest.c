@@ -64,6 +64,18 @@ static void check_raw(const uint8_t *bytes, size_t len)
 	(void)check_spellings(&d, bytes, len);
 }
 
+static void check_md5(const uint8_t *bytes, size_t len)
+{
+	char text[DIGEST_TEXT_MAX];
+	struct digest d;
+
+	if (!digest_parse_md5((const char *)bytes, len, &d))
+		return;
+	digest_text(&d, text);
+	FUZZ_CHECK(!strncmp(text, "md5:", 4) && strlen(text + 4) == len);
+	FUZZ_CHECK(!memcmp(text + 4, bytes, len));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct digest d = { 0 };
@@ -72,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		FUZZ_CHECK(d.len == (d.algo == DIGEST_SHA256 ? 32 : 64));
 		FUZZ_CHECK(check_spellings(&d, bytes, len));
 	}
+	check_md5(bytes, len);
 	check_raw(bytes, len);
 	return 0;
 }

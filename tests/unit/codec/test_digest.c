@@ -21,6 +21,7 @@
 	"501d289e4900f7e4331b99dec4b5433ac7d329eeb6dd26545e96e55b874be909"
 #define TAGGED_ABC     "sha256:" SHA256_ABC
 #define TAGGED_ABC_512 "sha512:" SHA512_ABC
+#define MD5_ABC        "md5:900150983cd24fb0d6963f7d28e17f72"
 #define TWO256         "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
 #define TWO512                                                                                     \
 	"abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"                                 \
@@ -50,6 +51,8 @@ static void published_hashes_come_out(void **state)
 		{ DIGEST_SHA512, "", "sha512:" SHA512_EMPTY },
 		{ DIGEST_SHA512, "abc", "sha512:" SHA512_ABC },
 		{ DIGEST_SHA512, TWO512, "sha512:" SHA512_TWO },
+		{ DIGEST_MD5, "", "md5:d41d8cd98f00b204e9800998ecf8427e" }, /* RFC 1321 */
+		{ DIGEST_MD5, "abc", MD5_ABC },
 		{ DIGEST_NONE, "abc", "" },
 	};
 
@@ -117,6 +120,20 @@ static void every_spelling_means_the_same(void **state)
 	}
 }
 
+static void an_md5_is_read_on_its_own_only(void **state)
+{
+	static const char *const bad[] = { "", MD5_ABC, "900150983cd24fb0d6963f7d28e17f7",
+		"900150983cd24fb0d6963f7d28e17f721", "900150983cd24fb0d6963f7d28e17f7G",
+		"900150983CD24FB0d6963f7d28e17f72", "newconffile" };
+	struct digest abc = hash_of(DIGEST_MD5, "abc"), d;
+
+	(void)state;
+	assert_true(digest_parse_md5(MD5_ABC + 4, 32, &d));
+	assert_true(digest_equal(&d, &abc));
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_false(digest_parse_md5(bad[i], strlen(bad[i]), &d));
+}
+
 static void other_spellings_are_refused(void **state)
 {
 	static const char *const rows[] = {
@@ -134,7 +151,8 @@ static void other_spellings_are_refused(void **state)
 		" sha256:" SHA256_ABC,
 		"sha256=" SHA256_ABC,
 		"sha256-" SHA256_ABC,
-		"md5:900150983cd24fb0d6963f7d28e17f72",
+		MD5_ABC,
+		"900150983cd24fb0d6963f7d28e17f72",
 		"blake3:" SHA256_ABC,
 		"BA7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
 		"xa7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
@@ -253,6 +271,7 @@ int main(void)
 		cmocka_unit_test(published_hashes_come_out),
 		cmocka_unit_test(a_million_letters_in_odd_pieces),
 		cmocka_unit_test(every_spelling_means_the_same),
+		cmocka_unit_test(an_md5_is_read_on_its_own_only),
 		cmocka_unit_test(other_spellings_are_refused),
 		cmocka_unit_test(base32_is_written_as_nix_does),
 		cmocka_unit_test(base32_round_trips),

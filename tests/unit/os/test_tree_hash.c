@@ -58,16 +58,22 @@ static void a_file_has_the_hash_of_its_bytes(void **state)
 {
 	AUTO(mem) void *buffer = mem_alloc(COPY_BUFFER);
 	struct lab *lab = *state;
+	struct copy_source src = { .size = 5, .name = "f" };
 	AUTO(fd) int fd = -1;
-	struct digest d;
+	struct digest d, md5;
 
 	lab_put(lab, "f", "hello");
-	fd = openat(lab->fd, "f", O_RDONLY | O_CLOEXEC);
-	assert_int_equal(file_hash(&lab->cx, fd, 5, "f", buffer, &d), 0);
+	src.fd = fd = openat(lab->fd, "f", O_RDONLY | O_CLOEXEC);
+	assert_int_equal(file_hash(&lab->cx, &src, DIGEST_SHA256, buffer, &d), 0);
 	expect(&d, "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_int_equal(file_hash(&lab->cx, &src, DIGEST_MD5, buffer, &d), 0);
+	assert_true(digest_parse_md5("5d41402abc4b2a76b9719d911017c592", 32, &md5));
+	assert_true(digest_equal(&d, &md5));
 	/* Shorter than it was said to be. */
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
-	assert_int_equal(file_hash(&lab->cx, fd, 6, "f", buffer, &d), OCIT_E_INTEGRITY);
+	src.size = 6;
+	assert_int_equal(file_hash(&lab->cx, &src, DIGEST_SHA256, buffer, &d), OCIT_E_INTEGRITY);
 }
 
 int main(void)
