@@ -71,6 +71,8 @@ static const struct opt files_rows[] = {
 		OPT_SPEC, 0 },
 	{ "keep", 0, "WORD,...", "files of packages that stay out by default: doc, man, ...",
 		OPT_SPEC, 0 },
+	{ "conffiles", 0, "warn|host", "host: say nothing of configuration that was changed",
+		OPT_SPEC, 0 },
 	{ "gconv", 0, "auto|all|none", "which of glibc's character set converters go in", OPT_SPEC,
 		0 },
 	{ "strict", 0, "[=BOOL]", "fail where a note would be printed", OPT_OWN, ID_STRICT },

@@ -112,3 +112,8 @@ bool deb822_is(const struct deb822_field *f, const char *name)
 {
 	return strlen(name) == f->name_len && !strncasecmp(f->name, name, f->name_len);
 }
+
+bool deb822_says(const struct deb822_field *f, const char *text)
+{
+	return f->len == strlen(text) && !memcmp(f->value, text, f->len);
+}

@@ -34,5 +34,7 @@ void deb822_init(struct deb822 *d, const char *text, size_t len);
 int deb822_next(
 	struct ctx *cx, struct deb822 *d, struct deb822_field *ret, enum deb822_event *ret_event);
 bool deb822_is(const struct deb822_field *f, const char *name);
+/* Is this its value? */
+bool deb822_says(const struct deb822_field *f, const char *text);
 
 #endif

@@ -20,6 +20,8 @@ enum profile { PROFILE_HARDENED, PROFILE_SEED };
 enum gconv { GCONV_AUTO, GCONV_ALL, GCONV_NONE };
 /* Which packages that others recommend go in, where they are installed. */
 enum recommends { RECOMMENDS_SOURCE, RECOMMENDS_NONE, RECOMMENDS_ALL };
+/* What is said of files that the administrator may change, and did. */
+enum conffiles { CONFFILES_WARN, CONFFILES_HOST };
 /* Kinds of files of packages that stay out unless they are asked for. */
 enum keep {
 	KEEP_DOC = 1 << 0,
@@ -136,6 +138,7 @@ struct spec {
 	const char **without; /* likewise */
 	size_t n_without;
 	enum recommends recommends; /* [RECOMMENDS_SOURCE] */
+	enum conffiles conffiles;   /* [CONFFILES_WARN] */
 	unsigned keep;              /* enum keep [0] */
 	const char **locales;       /* languages that stay: "de", "pt_BR" */
 	size_t n_locales;

@@ -379,6 +379,12 @@ static const struct spec_field table[] = {
 		.text = text_recommends,
 	},
 	{
+		.option = "conffiles",
+		.served = true,
+		.help = "warn|host: note configuration that was changed, or take it as meant",
+		.text = text_conffiles,
+	},
+	{
 		.option = "gconv",
 		.served = true,
 		.help = "auto|all|none: character set converters of glibc",

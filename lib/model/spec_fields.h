@@ -84,6 +84,7 @@ int text_gconv(struct spec_input *in, const char *text);
 int text_package(struct spec_input *in, const char *text);
 int text_without(struct spec_input *in, const char *text);
 int text_keep(struct spec_input *in, const char *text);
+int text_conffiles(struct spec_input *in, const char *text);
 int text_recommends(struct spec_input *in, const char *text);
 int text_timestamp(struct spec_input *in, const char *text);
 int text_refuse(struct spec_input *in, const char *text);

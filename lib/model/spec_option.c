@@ -263,6 +263,16 @@ int text_recommends(struct spec_input *in, const char *text)
 	return r;
 }
 
+int text_conffiles(struct spec_input *in, const char *text)
+{
+	static const char *const words[] = { [CONFFILES_WARN] = "warn", [CONFFILES_HOST] = "host" };
+	size_t found = in->spec->conffiles;
+	int r = choose(in, words, 2, "warn or host", text, &found);
+
+	in->spec->conffiles = (enum conffiles)found;
+	return r;
+}
+
 /* "name" or "name:arch", as dpkg spells them. */
 static int check_package(struct spec_input *in, const char *text)
 {

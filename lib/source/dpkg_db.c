@@ -188,8 +188,7 @@ static int fail_line(struct ctx *cx, const struct dpkg_package *p, const char *p
 		(int)(len < 200 ? len : 200), path);
 }
 
-/* Where the file of this line lies: not behind an alias, and where it was diverted to. */
-static int canonical(struct ctx *cx, struct dpkg_db *db, const struct dpkg_package *p,
+int dpkg_db_canonical(struct ctx *cx, struct dpkg_db *db, const struct dpkg_package *p,
 	const char **path, size_t *len)
 {
 	uint32_t at;
@@ -250,7 +249,7 @@ static int read_line(struct ctx *cx, struct dpkg_db *db, const struct dpkg_packa
 	}
 	if (!is_path(*line, *len))
 		return fail_line(cx, p, *line, *len);
-	return canonical(cx, db, p, line, len);
+	return dpkg_db_canonical(cx, db, p, line, len);
 }
 
 typedef int line_fn(void *data, const char *path, size_t len);
@@ -405,7 +404,7 @@ int dpkg_db_files(
 	return r < 0 ? r : read_lines(cx, db, package, &list, tell_line, &l);
 }
 
-int dpkg_db_script(
+int dpkg_db_info(
 	struct ctx *cx, struct dpkg_db *db, uint32_t package, const char *kind, const char **ret)
 {
 	const struct dpkg_package *p = &db->t.packages[package];

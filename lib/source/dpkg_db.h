@@ -61,8 +61,12 @@ typedef int dpkg_path_fn(void *data, const char *path);
 int dpkg_db_files(
 	struct ctx *cx, struct dpkg_db *db, uint32_t package, dpkg_path_fn *fn, void *data);
 
-/* Where a maintainer script of a package lies, if it has one. */
-int dpkg_db_script(
+/* Where a path that a package has really lies: not behind an alias of /usr, and where it was
+ * diverted to. */
+int dpkg_db_canonical(struct ctx *cx, struct dpkg_db *db, const struct dpkg_package *p,
+	const char **path, size_t *len);
+/* Where a file about a package lies, if it has one: its list, its MD5 sums, a maintainer script. */
+int dpkg_db_info(
 	struct ctx *cx, struct dpkg_db *db, uint32_t package, const char *kind, const char **ret);
 
 static inline void auto_dpkg_db(struct dpkg_db **p)

@@ -13,7 +13,7 @@
 /* A paragraph in the making; texts point into the file. */
 struct paragraph {
 	struct deb822_field package, status, version, arch, source, section, essential, multi;
-	struct deb822_field depends, pre_depends, recommends, provides;
+	struct deb822_field depends, pre_depends, recommends, provides, conffiles;
 };
 
 void dpkg_tables_init(struct dpkg_tables *t)
@@ -53,6 +53,7 @@ static const struct known known[] = {
 	{ "Pre-Depends", offsetof(struct paragraph, pre_depends) },
 	{ "Recommends", offsetof(struct paragraph, recommends) },
 	{ "Provides", offsetof(struct paragraph, provides) },
+	{ "Conffiles", offsetof(struct paragraph, conffiles) },
 };
 
 static void keep(struct paragraph *p, const struct deb822_field *f)
@@ -60,11 +61,6 @@ static void keep(struct paragraph *p, const struct deb822_field *f)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (deb822_is(f, known[i].name))
 			*(struct deb822_field *)(void *)((char *)p + known[i].offset) = *f;
-}
-
-static bool says(const struct deb822_field *f, const char *text)
-{
-	return f->len == strlen(text) && !memcmp(f->value, text, f->len);
 }
 
 /* The last word of Status: "install ok installed". Of these the files are there. */
@@ -132,12 +128,13 @@ static int add(struct ctx *cx, struct dpkg_tables *t, const struct paragraph *p)
 		.version = copy(t, &p->version),
 		.source = source_name(t, p),
 		.section = p->section.len ? copy(t, &p->section) : NULL,
-		.essential = says(&p->essential, "yes"),
-		.same = says(&p->multi, "same"),
+		.essential = deb822_says(&p->essential, "yes"),
+		.same = deb822_says(&p->multi, "same"),
 		.depends = p->depends,
 		.pre_depends = p->pre_depends,
 		.recommends = p->recommends,
 		.provides = p->provides,
+		.conffiles = p->conffiles,
 	};
 
 	if (!pkg.name || !pkg.arch || !pkg.version || !pkg.source ||
@@ -335,9 +332,9 @@ static int add_diversion(struct ctx *cx, struct dpkg_tables *t, const struct deb
 {
 	struct dpkg_diversion d = { .from = copy(t, &line[0]), .to = copy(t, &line[1]) };
 
-	if (!says(&line[2], ":"))
+	if (!deb822_says(&line[2], ":"))
 		d.by = copy(t, &line[2]);
-	if (!d.from || !d.to || (!d.by && !says(&line[2], ":")))
+	if (!d.from || !d.to || (!d.by && !deb822_says(&line[2], ":")))
 		return fail_nomem(cx);
 	if (strlen(d.from) != line[0].len || !path_is_clean(d.from) ||
 		strlen(d.to) != line[1].len || !path_is_clean(d.to))

@@ -24,7 +24,7 @@ struct dpkg_package {
 	bool essential;
 	bool same; /* Multi-Arch: same: its list may have the architecture in its name */
 	/* As they stand; they point into the text that was read. */
-	struct deb822_field depends, pre_depends, recommends, provides;
+	struct deb822_field depends, pre_depends, recommends, provides, conffiles;
 };
 
 /* What was said to lie elsewhere. */

@@ -17,6 +17,10 @@ void packages_close(struct packages *p)
 	mem_free(p->dirs);
 	mem_free(p->scripts);
 	mem_free(p->paths);
+	mem_free(p->conffiles);
+	map_done(&p->conffile_index);
+	mem_free(p->installed);
+	mem_free(p->changes);
 	mem_free(p);
 }
 
@@ -83,6 +87,8 @@ int packages_open(struct ctx *cx, const struct spec *spec, struct files *fs)
 	p->n_named = spec->n_packages;
 	p->recommends = spec->recommends;
 	p->keep = spec->keep;
+	p->conffiles_are_meant = spec->conffiles == CONFFILES_HOST;
+	map_init(&p->conffile_index);
 	p->locales = spec->locales;
 	p->n_locales = spec->n_locales;
 	p->state = mem_array(fs->db->t.n_packages, sizeof(*p->state));
@@ -475,7 +481,7 @@ int packages_postinsts(struct ctx *cx, struct files *fs, packages_script_fn *fn,
 
 		if (!(fs->packages->state[i].flags & PACKAGE_LIVE))
 			continue;
-		r = dpkg_db_script(cx, fs->db, (uint32_t)i, "postinst", &path);
+		r = dpkg_db_info(cx, fs->db, (uint32_t)i, "postinst", &path);
 		if (r == 0)
 			r = fn(data, path);
 	}
@@ -503,6 +509,7 @@ int packages_settle(struct ctx *cx, struct source *s, struct facts *f)
 		packages_push_alternatives,
 		files_push_services,
 		files_push_accounts,
+		packages_push_changed,
 	};
 	struct files *fs = (struct files *)s;
 	size_t before = f->graph->n_nodes;

@@ -50,6 +50,20 @@ struct package_script {
 	bool done;
 };
 
+/* A file that the administrator may change, as the package has it. */
+struct package_conffile {
+	uint32_t package;
+	struct digest md5;
+};
+
+/* What is not as it was when the package was installed. */
+enum change { CHANGE_CONTENT, CHANGE_ABSENT };
+struct package_change {
+	uint32_t package;
+	enum change what;
+	const char *path;
+};
+
 struct packages {
 	struct package_state *state; /* by package */
 	const char *const *named;    /* --package; borrowed from the description */
@@ -67,6 +81,13 @@ struct packages {
 	size_t n_scripts, cap_scripts;
 	const char **paths; /* of the package that is being filed */
 	size_t n_paths, cap_paths;
+	bool conffiles_are_meant; /* those that were changed are not worth a note */
+	struct package_conffile *conffiles;
+	size_t n_conffiles, cap_conffiles;
+	struct map conffile_index;      /* by path */
+	int64_t *installed;             /* time of each package's list; 0: not known yet */
+	struct package_change *changes; /* that nobody was told of yet */
+	size_t n_changes, cap_changes;
 };
 
 /* For the database of fs. A package that was named and is not installed is OCIT_E_NOT_FOUND. */
@@ -90,5 +111,8 @@ int packages_push_scripts(struct ctx *cx, struct files *fs, struct facts *f);
 /* What no package owns (packages_found.c). */
 int packages_push_generated(struct ctx *cx, struct files *fs, struct facts *f);
 int packages_push_alternatives(struct ctx *cx, struct files *fs, struct facts *f);
+/* What is not as it was installed (packages_changed.c): remember it, and tell all of it. */
+int packages_change(struct ctx *cx, struct packages *p, const struct package_change *change);
+int packages_push_changed(struct ctx *cx, struct files *fs, struct facts *f);
 
 #endif

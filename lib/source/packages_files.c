@@ -308,6 +308,10 @@ static int take_trail(
 		why.optional = true;
 		return files_resolve_trail(g->cx, g->fs, g->f, t, &why);
 	case TRAIL_ABSENT:
+		if (!t->n_links || t->links[t->n_links - 1].on_way)
+			return packages_change(g->cx, g->fs->packages,
+				&(struct package_change){ g->package, CHANGE_ABSENT, path });
+		break;
 	case TRAIL_KERNEL:
 		break;
 	case TRAIL_OTHER:

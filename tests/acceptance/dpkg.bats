@@ -54,3 +54,31 @@ setup() {
 	[[ $stderr == *"--package: package 'no-such-package' is not installed"* ]]
 	[ ! -e x ]
 }
+
+# A package around busybox with configuration that somebody changed.
+changed_tree() {
+	mkdir -p tree/bin tree/etc tree/var/lib/dpkg/info
+	cp /bin/busybox tree/bin/busybox
+	echo secret >tree/etc/changed.conf
+	printf '%s\n' 'Package: busy' 'Status: install ok installed' 'Version: 1' 'Architecture: amd64' 'Conffiles:' \
+		' /etc/changed.conf d41d8cd98f00b204e9800998ecf8427e' >tree/var/lib/dpkg/status
+	printf '%s\n' /. /bin /bin/busybox /etc /etc/changed.conf >tree/var/lib/dpkg/info/busy.list
+}
+
+@test "case 138: a changed conffile is told by build and explain, is an error with --strict, and meant with --conffiles host" {
+	changed_tree
+	note="changed conffile '/etc/changed.conf' of package 'busy': it goes in as it is"
+	run -0 --separate-stderr "$OCITOOLS" build --root tree -o c -- /bin/busybox true
+	[[ $stderr == *"note: $note"* ]]
+	[ "$(cat c/rootfs/etc/changed.conf)" = secret ]
+	jq -e --arg note "$note" '.notes | index($note)' c/.ocitools/record.json
+	run -0 "$OCITOOLS" explain --root tree -- /bin/busybox true
+	[[ $output == *"$note"* ]]
+	run -4 --separate-stderr "$OCITOOLS" build --strict --root tree -o d -- /bin/busybox true
+	[[ $stderr == *"strict: $note"* ]]
+	[ ! -e d ]
+	run -0 --separate-stderr "$OCITOOLS" build --strict --conffiles host --root tree -o d -- /bin/busybox true
+	[[ $stderr != *note:* ]]
+	run -2 --separate-stderr "$OCITOOLS" build --conffiles mine --root tree -o e -- /bin/busybox true
+	[[ $stderr == *"'--conffiles': expected warn or host, found 'mine'"* ]]
+}

@@ -221,7 +221,8 @@ def shebang_lines():
 
 def digest_texts():
     algos = {"sha256": bytes(range(32)), "sha512": bytes(255 - n for n in range(64))}
-    texts = {"empty": b"", "md5": b"md5:d41d8cd98f00b204e9800998ecf8427e", "sha1": b"sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    texts = {"empty": b"", "md5": b"md5:d41d8cd98f00b204e9800998ecf8427e", "md5-bare": b"900150983cd24fb0d6963f7d28e17f72",
+             "sha1": b"sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709",
              "name-alone": b"sha256", "name-colon": b"sha256:", "name-dash": b"sha256-", "blake3": b"blake3:" + b"0" * 64}
     for name, raw in algos.items():
         tag, text, base32 = name.encode(), raw.hex().encode(), nix32(raw)

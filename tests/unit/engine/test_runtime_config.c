@@ -141,6 +141,7 @@ static const struct {
 	{ "without", NULL },
 	{ "keep", NULL },
 	{ "recommends", NULL },
+	{ "conffiles", NULL },
 };
 
 static void assert_option_shows(const char *option, const char *value)

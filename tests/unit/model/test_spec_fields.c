@@ -61,7 +61,7 @@ static bool is_option_alone(const char *option)
 {
 	static const char *const alone[] = { "mount", "tmpfs", "uidmap", "gidmap", "source", "root",
 		"store", "store-dir", "db", "directory", "timestamp", "strict", "gconv",
-		"recommends" };
+		"recommends", "conffiles" };
 
 	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
 		if (!strcmp(alone[i], option))

@@ -284,6 +284,76 @@ static void alternatives_whose_target_is_there_are_names_of_it(void **state)
 	lab_absent(lab, "/usr/bin/x");
 }
 
+/* Of what text() writes, and of something else. */
+#define MD5_TEXT  "401b30e3b8b5d629635a5c613cdb7919"
+#define MD5_OTHER "d41d8cd98f00b204e9800998ecf8427e"
+
+static void case_138_changed_conffiles_are_noted(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "text etc/changed etc/same etc/new etc/moved etc/old 'etc/a b'; "
+		  "pkg a 'Conffiles:\\n /etc/moved " MD5_OTHER " obsolete\\n /etc/old " MD5_OTHER
+		  " obsolete' /etc/old; "
+		  "pkg main 'Depends: a, z\\nConffiles:\\n /etc/changed " MD5_OTHER
+		  "\\n /etc/same " MD5_TEXT "\\n /etc/new newconffile\\n /etc/a b " MD5_OTHER
+		  "\\n /etc/moved " MD5_TEXT "' /usr/bin/main /etc/changed /etc/same /etc/new "
+		  "/etc/moved '/etc/a b'; "
+		  "pkg z 'Conffiles:\\n /etc/moved " MD5_OTHER " obsolete' /usr/share/z; "
+		  "text usr/share/z");
+	lab_run(lab, "/usr/bin/main");
+	lab_note(lab, "changed conffile '/etc/changed' of package 'main': it goes in as it is");
+	lab_note(lab, "changed conffile '/etc/a b' of package 'main': it goes in as it is");
+	lab_note(lab, "changed conffile '/etc/old' of package 'a': it goes in as it is");
+	assert_int_equal(lab->g->n_notes, 3);
+	lab_node(lab, "/etc/changed");
+	lab_run_with(lab, "/usr/bin/main", "conffiles", "host");
+	lab_node(lab, "/etc/changed");
+	lab_no_notes(lab);
+}
+
+/* Files that the list is older than are compared; others cost nothing. */
+static void case_138_other_content_is_noted(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab,
+		"text usr/lib/m/same usr/lib/m/f1 usr/lib/m/f2 usr/lib/m/f3 usr/lib/m/f4 "
+		"usr/lib/m/early usr/lib/m/real usr/share/o/f usr/lib/m/none; "
+		"pkg main 'Depends: o' /usr/bin/main /usr/lib/m/same /usr/lib/m/f1 /usr/lib/m/f2 "
+		"/usr/lib/m/f3 /usr/lib/m/f4 /usr/lib/m/early /usr/lib/m/diverted /usr/lib/m/none; "
+		"pkg o '' /usr/share/o/f; "
+		"printf '/usr/lib/m/diverted\\n/usr/lib/m/real\\n:\\n' >$db/diversions; "
+		"{ echo " MD5_TEXT "'  lib/m/same'; for f in f1 f2 f3 f4 early diverted; do "
+		"echo " MD5_OTHER
+		"\"  usr/lib/m/$f\"; done; echo no sum; } >$db/info/main.md5sums; "
+		"echo " MD5_OTHER "'  usr/share/o/f' >$db/info/o.md5sums; "
+		"touch -d '1 minute ago' usr/lib/m/early; touch -d '30 seconds ago' "
+		"$db/info/*.list");
+	lab_run(lab, "/usr/bin/main");
+	lab_note(lab, "'/usr/share/o/f' of package 'o' is not as it was installed");
+	lab_note(lab, "5 files of package 'main' are not as they were installed: "
+		      "'/usr/lib/m/f1', '/usr/lib/m/f2', '/usr/lib/m/f3' and 2 more");
+	assert_int_equal(lab->g->n_notes, 2);
+}
+
+static void case_138_listed_files_that_are_absent_are_noted(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "ln -s nowhere usr/lib/link; ln -s m usr/lib/dir; mkdir usr/lib/m; "
+		  "pkg main 'Depends: o' /usr/bin/main /usr/bin/gone /usr/lib/link "
+		  "/usr/lib/dir/gone /usr/share/doc/main/gone; "
+		  "pkg o '' /usr/share/o/1 /usr/share/o/2 /usr/share/o/3 /usr/share/o/4");
+	lab_run(lab, "/usr/bin/main");
+	lab_note(lab, "'/usr/bin/gone' of package 'main' is in its list and not there");
+	lab_note(lab, "'/usr/lib/dir/gone' of package 'main' is in its list and not there");
+	lab_note(lab, "4 files of package 'o' are in its list and not there: '/usr/share/o/1', "
+		      "'/usr/share/o/2', '/usr/share/o/3' and 1 more");
+	assert_int_equal(lab->g->n_notes, 3);
+	lab_node(lab, "/usr/lib/link");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +370,9 @@ int main(void)
 		LAB_TEST(what_is_left_out_takes_what_only_it_brings),
 		LAB_TEST(files_are_found_among_those_of_live_packages),
 		LAB_TEST(alternatives_whose_target_is_there_are_names_of_it),
+		LAB_TEST(case_138_changed_conffiles_are_noted),
+		LAB_TEST(case_138_other_content_is_noted),
+		LAB_TEST(case_138_listed_files_that_are_absent_are_noted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
