@@ -150,10 +150,13 @@ static bool is_listed_readable(const char *path)
 	return false;
 }
 
-/* What not everybody may read is no part of a program: keys, passwords, what others wrote. */
+/*
+ * What not everybody may read is no part of a program: keys, passwords, what others wrote. What is
+ * in already was asked for by name.
+ */
 static int withhold(const struct filing *g, const struct spot *s, bool *ret)
 {
-	bool closed = s->kind == SPOT_FILE && !(s->info.mode & 0004);
+	bool closed = s->kind == SPOT_FILE && s->node == GRAPH_NONE && !(s->info.mode & 0004);
 
 	*ret = closed && !is_listed_readable(s->path) &&
 	       (!(s->info.mode & 0111) || !process_is_root());

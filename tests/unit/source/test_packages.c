@@ -176,6 +176,10 @@ static void what_not_everybody_may_read_is_withheld(void **state)
 	lab_node(lab, "/etc/main/conf");
 	lab_node(lab, "/etc/sudoers");
 	lab_note(lab, "'/etc/main/key' of package 'main' is left out: not everybody may read it");
+	/* What the command line names goes in, and nobody says that it is left out. */
+	lab_run(lab, "/usr/bin/main /etc/main/key");
+	lab_node(lab, "/etc/main/key");
+	lab_no_notes(lab);
 }
 
 static void scripts_of_others_wait_for_their_interpreter(void **state)
