@@ -52,7 +52,7 @@ static struct entry node_entry(const struct planner *p, uint32_t i)
 		.kind = n->kind,
 		.origin = ORIGIN_NODE,
 		.node = i,
-		.mode = n->mode & ~(uint32_t)MODE_SET_ID,
+		.mode = p->spec->keep_setuid ? n->mode : n->mode & ~(uint32_t)MODE_SET_ID,
 		.uid = accounts_user(&p->known, n->uid),
 		.gid = accounts_group(&p->known, n->gid),
 		.mtime = p->spec->timestamp,
@@ -73,13 +73,22 @@ static struct entry node_entry(const struct planner *p, uint32_t i)
 }
 
 /* Set-id bits do nothing under no-new-privileges, and much harm elsewhere. On directories they only
- * name the group of new files. */
+ * name the group of new files. What was asked for is told, and is no reason to be strict about. */
 static int note_set_id(struct ctx *cx, struct planner *p, const struct node *n)
 {
 	if (n->kind != NODE_FILE || !(n->mode & MODE_SET_ID))
 		return 0;
+	if (!p->spec->keep_setuid)
+		return notes_add(cx, &p->notes,
+			arena_printf(p->a, "set-id bits of '%s' are cleared: mode %04o", n->path,
+				n->mode));
+	if (p->spec->strict)
+		return 0;
 	return notes_add(cx, &p->notes,
-		arena_printf(p->a, "set-id bits of '%s' are cleared: mode %04o", n->path, n->mode));
+		arena_printf(p->a, "set-id bits of '%s' are kept: mode %04o%s", n->path, n->mode,
+			p->spec->no_new_privileges
+				? ", and do nothing without --no-new-privileges=false"
+				: ""));
 }
 
 static int add_node(struct ctx *cx, struct planner *p, uint32_t i)

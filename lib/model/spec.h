@@ -139,6 +139,7 @@ struct spec {
 	size_t n_without;
 	enum recommends recommends; /* [RECOMMENDS_SOURCE] */
 	enum conffiles conffiles;   /* [CONFFILES_WARN] */
+	bool keep_setuid;           /* set-id bits go in [false] */
 	unsigned keep;              /* enum keep [0] */
 	const char **locales;       /* languages that stay: "de", "pt_BR" */
 	size_t n_locales;

@@ -391,9 +391,13 @@ static const struct spec_field table[] = {
 		.text = text_gconv,
 	},
 	{
+		.name = "keepSetuid",
 		.option = "keep-setuid",
-		.help = "BOOL: set-id bits and file capabilities stay",
-		.text = text_refuse_flag,
+		.served = true,
+		.help = "BOOL: set-id bits stay on files and directories",
+		.offset = offsetof(struct spec, keep_setuid),
+		.json = json_flag,
+		.text = text_flag,
 	},
 	{
 		.option = "rootfs",

@@ -88,7 +88,6 @@ int text_conffiles(struct spec_input *in, const char *text);
 int text_recommends(struct spec_input *in, const char *text);
 int text_timestamp(struct spec_input *in, const char *text);
 int text_refuse(struct spec_input *in, const char *text);
-int text_refuse_flag(struct spec_input *in, const char *text);
 
 /* Mounts (spec_mount.c). */
 int text_volume(struct spec_input *in, const char *text);

@@ -106,16 +106,6 @@ int text_refuse(struct spec_input *in, const char *text)
 	return input_refuse(in, NULL);
 }
 
-int text_refuse_flag(struct spec_input *in, const char *text)
-{
-	bool on;
-	int r = flag_parse(in, text, &on);
-
-	if (r < 0)
-		return r;
-	return on ? input_refuse(in, NULL) : 0;
-}
-
 int text_arg(struct spec_input *in, const char *text)
 {
 	if (!in->document && field_is_loaded(in))

@@ -455,10 +455,31 @@ static int check_type(struct ctx *cx, struct facts *f, const struct spot *s)
 	return 0;
 }
 
+static const char *library_path(const struct load *l)
+{
+	return l->elf ? l->elf->runpath ? l->elf->runpath : l->elf->rpath : NULL;
+}
+
+/* The loader trusts no $ORIGIN in a program that gains privileges, unless it means a directory of
+ * the system. */
+static int note_set_id(struct ctx *cx, const struct search *s)
+{
+	const struct spec *spec = s->fs->spec;
+	const char *list = library_path(&s->loads[0]);
+
+	if (!spec->keep_setuid || spec->no_new_privileges ||
+		!(s->fs->spots[s->loads[0].spot].info.mode & 06000) || !list ||
+		!(strstr(list, "$ORIGIN") || strstr(list, "${ORIGIN}")))
+		return 0;
+	return facts_note(cx, s->f,
+		"'%s' is a set-id program: the loader may ignore '$ORIGIN' in its library path",
+		s->loads[0].path);
+}
+
 /* Elements of RPATH and RUNPATH that depend on the working directory are not searched. */
 static int note_relative(struct ctx *cx, struct search *s, const struct load *l)
 {
-	const char *list = l->elf ? l->elf->runpath ? l->elf->runpath : l->elf->rpath : NULL;
+	const char *list = library_path(l);
 
 	while (list && *list) {
 		size_t len = strcspn(list, ":");
@@ -474,7 +495,7 @@ static int note_relative(struct ctx *cx, struct search *s, const struct load *l)
 
 static int find_libraries(struct ctx *cx, struct search *s)
 {
-	int r = 0;
+	int r = note_set_id(cx, s);
 
 	/* The list grows while it is gone through. */
 	for (uint32_t i = 0; i < s->n_loads && r == 0; i++) {

@@ -202,6 +202,34 @@ config() { # FILTER: of ./x, and make room for the next
 	refused 4 'strict: 5 files of' "$OCITOOLS" build --strict -o y --include inc -- /bin/true
 }
 
+@test "case 185: set-id bits are cleared with a note; --keep-setuid keeps them in every output, and check sees them go" {
+	mkdir inc
+	cp /bin/true inc/up
+	touch inc/plain
+	chmod 6755 inc/up
+	chmod 3775 inc
+	try 0 "$OCITOOLS" build -o x --include inc -- /bin/true
+	[ "$stderr" = "note: set-id bits of '$PWD/inc/up' are cleared: mode 6755" ]
+	[ "$(stat -c %a "x/rootfs$PWD/inc/up")" = 755 ]
+	[ "$(stat -c %a "x/rootfs$PWD/inc")" = 1775 ]
+	try 0 "$OCITOOLS" build -o y -o tar:y.tar --keep-setuid --include inc -- /bin/true
+	[ "$stderr" = "note: set-id bits of '$PWD/inc/up' are kept: mode 6755, and do nothing without --no-new-privileges=false" ]
+	[ "$(stat -c %a "y/rootfs$PWD/inc/up")" = 6755 ]
+	[ "$(stat -c %a "y/rootfs$PWD/inc")" = 3775 ]
+	[ "$(stat -c %a "y/rootfs$PWD/inc/plain")" = "$(stat -c %a inc/plain)" ]
+	tar tvf y.tar "${PWD#/}/inc/up" | grep -q '^-rwsr-sr-x'
+	try 0 "$OCITOOLS" check -q y
+	try 1 "$OCITOOLS" diff x y
+	[[ $output == *"mode 0755 and 6755"* ]]
+	chmod 755 "y/rootfs$PWD/inc/up"
+	try 1 "$OCITOOLS" check -q y
+	[[ $output == *'has mode 0755, recorded is 6755'* ]]
+	try 0 "$OCITOOLS" build --strict -o z --keep-setuid --include inc -- /bin/true
+	echo '{"args": ["/bin/true"], "keepSetuid": true}' >spec.json
+	try 0 "$OCITOOLS" build -o tar:z.tar --spec spec.json --include inc
+	cmp y.tar z.tar
+}
+
 @test "capabilities of another user, and mounts that give the host away, are noted" {
 	try 0 "$OCITOOLS" build -n -u 1000 --cap-add default -- /bin/true
 	[[ $stderr == "note: capabilities have no effect for user 1000: the kernel drops them when a program starts" ]]

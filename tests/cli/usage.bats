@@ -116,13 +116,13 @@ load common
 }
 
 @test "options of later versions are refused by name" {
-	for o in annotation attach cache closure compression entrypoint expose gc-root keep-setuid \
+	for o in annotation attach cache closure compression entrypoint expose gc-root \
 		label layers-from max-layers nix no-stage omit platform rootfs stop-signal tag \
 		tls-verify trusted-key; do
 		for c in build run explain; do
 			value=
 			case $o in
-			no-stage | keep-setuid) ;;
+			no-stage) ;;
 			*) value=x ;;
 			esac
 			refused 2 "'--$o': not served by this version" "$OCITOOLS" "$c" "--$o" $value

@@ -201,6 +201,31 @@ static void case_125_set_id_bits_are_cleared_and_noted(void **state)
 	assert_string_equal(p->notes[0], "set-id bits of '/bin/su' are cleared: mode 6755");
 }
 
+static void case_185_set_id_bits_are_kept_on_request(void **state)
+{
+	static const struct item items[] = {
+		{ "/bin/su", NODE_FILE, NULL, RULE_PROGRAM, 06755, NULL, NULL },
+		{ "/srv", NODE_DIR, NULL, RULE_PROGRAM, 03775, NULL, NULL },
+		{ 0 },
+	};
+	struct plan *p = NULL;
+
+	(void)state;
+	spec->keep_setuid = true;
+	assert_int_equal(plan_items(items, &p), 0);
+	assert_int_equal(entry_of(p, "/bin/su")->mode, 06755);
+	assert_int_equal(entry_of(p, "/srv")->mode, 03775);
+	assert_int_equal(p->n_notes, 1);
+	assert_string_equal(p->notes[0], "set-id bits of '/bin/su' are kept: mode 6755, and do "
+					 "nothing without --no-new-privileges=false");
+	plan_free(p);
+	/* It was asked for. */
+	spec->strict = true;
+	assert_int_equal(plan_items(items, &p), 0);
+	assert_int_equal(p->n_notes, 0);
+	plan_free(p);
+}
+
 static void an_empty_mount_over_what_the_command_names_is_noted(void **state)
 {
 	static const struct item items[] = {
@@ -598,6 +623,7 @@ int main(void)
 		T(written_files_win_but_for_includes),
 		T(skeleton_follows_links_of_the_closure),
 		T(case_125_set_id_bits_are_cleared_and_noted),
+		T(case_185_set_id_bits_are_kept_on_request),
 		T(an_empty_mount_over_what_the_command_names_is_noted),
 		T(case_040_mount_points_are_made_beforehand),
 		T(mount_points_inside_dev_are_not_ours),

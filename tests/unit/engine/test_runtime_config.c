@@ -142,6 +142,7 @@ static const struct {
 	{ "keep", NULL },
 	{ "recommends", NULL },
 	{ "conffiles", NULL },
+	{ "keep-setuid", NULL },
 };
 
 static void assert_option_shows(const char *option, const char *value)

@@ -149,6 +149,23 @@ static void case_123_rpath_and_runpath_follow_the_rules_of_glibc(void **state)
 	lab_edge(lab, "/usr/lib/libown.so", "/r1/libx.so", RULE_NEEDED, "libx.so");
 }
 
+static void case_125_origin_of_a_set_id_program_is_noted(void **state)
+{
+	struct root_lab *lab = *state;
+
+	lab_base(lab);
+	lab_sh(lab, "lib app/lib/libx.so libx.so " A "; prog app/bin/p " P
+		    " -Lapp/lib -lx -Wl,-rpath,'$ORIGIN/../lib'; chmod 4755 app/bin/p");
+	lab_run(lab, "/app/bin/p");
+	lab_no_notes(lab);
+	lab_spec(lab, "/app/bin/p");
+	assert_int_equal(spec_option(&lab->cx, lab->spec, "keep-setuid", "true"), 0);
+	assert_int_equal(spec_option(&lab->cx, lab->spec, "no-new-privileges", "false"), 0);
+	assert_int_equal(lab_find(lab), 0);
+	lab_node(lab, "/app/lib/libx.so");
+	lab_note(lab, "'/app/bin/p' is a set-id program: the loader may ignore '$ORIGIN'");
+}
+
 static void case_123_tokens_stand_for_directories(void **state)
 {
 	struct root_lab *lab = *state;
@@ -595,6 +612,7 @@ int main(void)
 		LAB_TEST(names_times_directories_are_bounded),
 		LAB_TEST(case_123_rpath_and_runpath_follow_the_rules_of_glibc),
 		LAB_TEST(case_123_tokens_stand_for_directories),
+		LAB_TEST(case_125_origin_of_a_set_id_program_is_noted),
 		LAB_TEST(a_librarys_origin_is_where_it_was_found),
 		LAB_TEST(case_124_what_does_not_fit_is_passed_over),
 		LAB_TEST(variants_for_newer_processors_come_besides_the_one_for_all),
