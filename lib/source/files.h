@@ -44,7 +44,7 @@ struct spot {
 	uint32_t node;      /* in the graph, or GRAPH_NONE */
 	unsigned roles;     /* enum role */
 	bool expanded;
-	bool compared; /* with what its package says of it */
+	bool compared;         /* with what its package says of it */
 	struct object *object; /* SPOT_FILE: what was read of it; NULL: nothing yet */
 	const char *whole; /* the directory it came in with, which is the unit; NULL: a unit of its
 			      own */
