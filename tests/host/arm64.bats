@@ -4,17 +4,13 @@
 load common
 
 setup_file() {
-	need_trees readelf strace jq patchelf
-	[ "$(dpkg --print-architecture)" != arm64 ] || skip 'this machine is an arm64 itself'
-	ARM=$BATS_FILE_TMPDIR/arm
-	"$BATS_TEST_DIRNAME/make-foreign" "$ARM" arm64 base-files dash coreutils curl python3-minimal ca-certificates >"$BATS_FILE_TMPDIR/log" 2>&1 || {
-		tail -n 30 "$BATS_FILE_TMPDIR/log"
-		return 1
-	}
-	export ARM
+	export ARM=$BATS_FILE_TMPDIR/arm
+	make_tree 'readelf strace patchelf' make-foreign "$ARM" arm64 base-files dash coreutils curl python3-minimal ca-certificates
 }
 
 setup() {
+	need_tree
+	[ "$(dpkg --print-architecture)" != arm64 ] || skip 'this machine is an arm64 itself'
 	cd "$BATS_TEST_TMPDIR"
 }
 

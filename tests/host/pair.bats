@@ -4,16 +4,12 @@
 load common
 
 setup_file() {
-	need_trees runc curl unshare jq /bin/busybox
-	ONE=$BATS_FILE_TMPDIR/one TWO=$BATS_FILE_TMPDIR/two
-	"$BATS_TEST_DIRNAME/make-pair" "$ONE" "$TWO" memcached nginx git redis-server >"$BATS_FILE_TMPDIR/log" 2>&1 || {
-		tail -n 30 "$BATS_FILE_TMPDIR/log"
-		return 1
-	}
-	export ONE TWO
+	export ONE=$BATS_FILE_TMPDIR/one TWO=$BATS_FILE_TMPDIR/two
+	make_tree 'runc curl unshare /bin/busybox' make-pair "$ONE" "$TWO" memcached nginx git redis-server
 }
 
 setup() {
+	need_tree
 	cd "$BATS_TEST_TMPDIR"
 }
 
