@@ -30,6 +30,7 @@ struct dpkg_db {
 	struct dpkg_index index; /* all of them */
 	const char **notes;      /* what was odd in the lists */
 	size_t n_notes, cap_notes;
+	size_t n_told;          /* of these, by who uses the database */
 	const char *aliases[8]; /* directories of the root that are links, with what they lead to */
 	size_t n_aliases;
 };

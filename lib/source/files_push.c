@@ -40,13 +40,12 @@ static int note_others(struct ctx *cx, const struct files *fs, struct facts *f, 
 static int find_owner(struct ctx *cx, const struct files *fs, struct facts *f, const struct spot *s,
 	uint32_t *ret)
 {
-	bool first = !fs->db->lists_read;
 	const struct dpkg_entry *owners;
 	size_t count;
 	int r = dpkg_db_owners(cx, fs->db, s->path, &owners, &count);
 
-	for (size_t i = 0; r == 0 && first && i < fs->db->n_notes; i++)
-		r = facts_note(cx, f, "%s", fs->db->notes[i]);
+	while (r == 0 && fs->db->n_told < fs->db->n_notes)
+		r = facts_note(cx, f, "%s", fs->db->notes[fs->db->n_told++]);
 	if (r == 0 && count > 1 && s->kind == SPOT_FILE)
 		r = note_others(cx, fs, f, s->path, owners, count);
 	*ret = count ? owners[0].package : DPKG_NONE;

@@ -61,6 +61,85 @@ static void case_143_a_file_of_two_packages_is_said_to_be(void **state)
 	assert_int_equal(lab->g->n_notes, 1);
 }
 
+static void case_134_a_package_without_a_list_is_noted_once(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make(lab, "text usr/share/a/f; pkg main 'Depends: a, b' /usr/bin/main; "
+		  "pkg a '' /usr/share/a/f; pkg b ''; rm var/lib/dpkg/info/b.list");
+	lab_run(lab, "/usr/bin/main");
+	lab_node(lab, "/usr/share/a/f");
+	lab_note(lab, "package 'b:amd64' has no list of files in '/var/lib/dpkg/info'");
+	assert_int_equal(lab->g->n_notes, 1);
+}
+
+enum { CANARY_SIZE = 7777 };
+
+/* Outside the tree, where links of a package and of the database lead to if they are followed on
+ * the host. */
+static void make_canaries(struct root_lab *lab)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+		"out='%s/out'; mkdir -p \"$out/info\" .\"$out\"; echo inside >.\"$out/both\"; "
+		"head -c %d /dev/zero | tee \"$out/secret\" >\"$out/both\"; "
+		"d=usr/share/main; ln -s \"$out/both\" $d/both; ln -s \"$out/secret\" $d/absolute; "
+		"ln -s \"../../../../../../../../..$out/secret\" $d/relative; ln -s \"$out\" "
+		"$d/dir; "
+		"ln -s ../../../../out/secret $d/parent; ln -s two $d/one; ln -s one $d/two",
+		lab->path, CANARY_SIZE);
+	lab_sh(lab, text);
+}
+
+static void assert_no_canary(const struct root_lab *lab)
+{
+	for (size_t i = 0; i < lab->g->n_nodes; i++)
+		if (lab->g->nodes[i].size == CANARY_SIZE)
+			give_up("'%s' is of the host", lab->g->nodes[i].path);
+}
+
+static void case_142_links_of_packages_stay_inside_the_tree(void **state)
+{
+	struct root_lab *lab = *state;
+	char path[128];
+
+	make(lab,
+		"text usr/share/main/d; d=/usr/share/main; pkg main '' /usr/bin/main $d/d $d/both "
+		"$d/absolute $d/relative $d/parent $d/dir/secret $d/dir/both $d/one $d/two");
+	make_canaries(lab);
+	lab_run(lab, "/usr/bin/main");
+	/* The same path is there inside, and has another file. */
+	snprintf(path, sizeof(path), "%s/out/both", lab->path);
+	lab_edge(lab, "/usr/share/main/both", path, RULE_SYMLINK, NULL);
+	assert_int_equal(lab_node(lab, path)->size, strlen("inside\n"));
+	snprintf(path, sizeof(path), "%s/out/secret", lab->path);
+	lab_absent(lab, path);
+	assert_no_canary(lab);
+}
+
+static void case_142_a_database_is_not_looked_for_on_the_host(void **state)
+{
+	struct root_lab *lab = *state;
+	char text[512];
+
+	make(lab, "text usr/share/main/d; pkg main '' /usr/bin/main /usr/share/main/d");
+	make_canaries(lab);
+	snprintf(text, sizeof(text),
+		"out='%s/out'; cd var/lib/dpkg; echo /usr/share/main/one >\"$out/info/main.list\"; "
+		"rm -r info; ln -s \"$out/info\" info",
+		lab->path);
+	lab_sh(lab, text);
+	lab_run(lab, "/usr/bin/main");
+	lab_note(lab, "package 'main:amd64' has no list of files");
+	lab_absent(lab, "/usr/share/main");
+	snprintf(text, sizeof(text),
+		"cd var/lib/dpkg; cp status '%s/out'; ln -sf '%s/out/status' status", lab->path,
+		lab->path);
+	lab_sh(lab, text);
+	lab_refuses(lab, "/usr/bin/main", OCIT_E_NOT_FOUND, "dpkg: open 'var/lib/dpkg/status'");
+}
+
 static void essential_and_maintainers_packages_stay_out(void **state)
 {
 	struct root_lab *lab = *state;
@@ -363,6 +442,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		LAB_TEST(the_commands_package_and_what_it_depends_on),
 		LAB_TEST(case_143_a_file_of_two_packages_is_said_to_be),
+		LAB_TEST(case_134_a_package_without_a_list_is_noted_once),
+		LAB_TEST(case_142_links_of_packages_stay_inside_the_tree),
+		LAB_TEST(case_142_a_database_is_not_looked_for_on_the_host),
 		LAB_TEST(essential_and_maintainers_packages_stay_out),
 		LAB_TEST(libraries_come_where_they_are_loaded),
 		LAB_TEST(a_part_brings_the_whole),
