@@ -145,4 +145,9 @@ watched() { # STATUS OPTION... -- CMD...
 		grep -vE '"/etc/ld.so.(cache|preload)"|"/usr/share/locale|"/usr/bin/.*(/lib|readlink)' >host || true
 	cat host
 	[ "$(grep -vc '"var/lib/dpkg/status".*O_PATH' host)" -eq 0 ]
+	[ -e /var/lib/dpkg/status ] || skip 'this is no dpkg system'
+	# Where packages are spoken of, their database is read, but nothing is looked for among the files.
+	strace -f -y -o trace "$OCITOOLS" build -q --store "$PWD/store" --without dpkg -o out/d -- "$(cat store/roots)/bin/top" echo hi
+	grep -q 'openat.*var/lib/dpkg/status' trace
+	if grep var/lib/dpkg/alternatives trace; then false; fi
 }
