@@ -20,11 +20,10 @@ enum elf_feature {
 	ELF_WANTS_ICONV = 1 << 2,  /* iconv_open */
 	ELF_WANTS_DLOPEN = 1 << 3, /* dlopen, dlmopen */
 	ELF_WANTS_LOCALE = 1 << 4, /* setlocale, newlocale */
-	ELF_WANTS_NSS =
-		1 << 5, /* getaddrinfo, getpwnam(_r), getpwuid(_r), getgrnam(_r), gethostbyname */
-	ELF_WANTS_SERVICES =
-		1 << 6,        /* getservbyname(_r), getservbyport, getaddrinfo, getprotobyname */
-	ELF_WANTS_TZ = 1 << 7, /* tzset, localtime(_r), mktime, strftime */
+	ELF_WANTS_NSS = 1 << 5,    /* users, groups and hosts: getpwnam, getgrgid, getaddrinfo... */
+	ELF_WANTS_SERVICES = 1 << 6, /* getservbyname, getservbyport, getaddrinfo, getnameinfo... */
+	ELF_WANTS_TZ = 1 << 7,       /* tzset, localtime(_r), mktime, strftime */
+	ELF_WANTS_PROTOCOLS = 1 << 8, /* getprotobyname, getprotobynumber... */
 };
 
 /* The payload of a note. */

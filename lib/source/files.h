@@ -227,9 +227,12 @@ int files_scan_imports(struct ctx *cx, struct files *fs, struct facts *f, uint32
 int files_scan_import_options(struct ctx *cx, struct files *fs, struct facts *f, uint32_t node);
 int files_expand_interpreter(struct ctx *cx, struct files *fs, struct facts *f, uint32_t spot);
 
-/* Files that libraries look for by a name of their own (files_hints.c). */
+/* Files that libraries look for by a name of their own (files_hints.c), and what libc reads for
+ * some of its functions. */
 int files_hint_library(
 	struct ctx *cx, struct files *fs, struct facts *f, const char *soname, uint32_t node);
+int files_hint_features(
+	struct ctx *cx, struct files *fs, struct facts *f, uint32_t features, uint32_t node);
 /* Conversions of texts; libc_dir: where libc.so.6 was found, or NULL; all: not only the common
  * ones. */
 int files_hint_iconv(struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir,

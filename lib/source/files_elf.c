@@ -333,19 +333,21 @@ static const char *libc_dir(const struct search *s)
 	return s->loads[load].origin;
 }
 
-/* libc offers conversions to all; who asks for them is somebody else. */
-static int want_conversions(struct ctx *cx, struct search *s)
+/* libc offers to convert texts and to look up names; who asks for it is somebody else. */
+static int want_data(struct ctx *cx, struct search *s)
 {
 	const char *dir = s->musl ? NULL : libc_dir(s);
 	bool all = !strcmp(path_base(s->loads[0].path), "iconv") &&
 		   spot_of(s, 0)->roles & ROLE_COMMAND;
 	int r = 0;
 
-	for (uint32_t i = 0; dir && i < s->n_loads && r == 0; i++) {
-		const struct load *l = &s->loads[i];
+	for (uint32_t i = 0; i < s->n_loads && r == 0; i++) {
+		const struct elf *elf = s->loads[i].elf;
 
-		if (l->elf && l->elf->features & ELF_WANTS_ICONV &&
-			(!l->elf->soname || strcmp(l->elf->soname, libc) != 0))
+		if (!elf || (elf->soname && !strcmp(elf->soname, libc)))
+			continue;
+		r = files_hint_features(cx, s->fs, s->f, elf->features, node_of(s, i));
+		if (r == 0 && dir && elf->features & ELF_WANTS_ICONV)
 			r = files_hint_iconv(cx, s->fs, s->f, dir, all, node_of(s, i));
 	}
 	return r;
@@ -529,6 +531,6 @@ int files_expand_elf(struct ctx *cx, struct files *fs, struct facts *f, uint32_t
 		return r;
 	r = find_libraries(cx, &s);
 	if (r == 0)
-		r = want_conversions(cx, &s);
+		r = want_data(cx, &s);
 	return r < 0 ? r : want_shell(cx, &s);
 }

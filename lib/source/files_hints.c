@@ -74,6 +74,24 @@ int files_hint_library(
 	return r;
 }
 
+int files_hint_features(
+	struct ctx *cx, struct files *fs, struct facts *f, uint32_t features, uint32_t node)
+{
+	static const struct {
+		uint32_t feature;
+		const char *kind;
+	} kinds[] = {
+		{ ELF_WANTS_SERVICES, "@services" },
+		{ ELF_WANTS_PROTOCOLS, "@protocols" },
+	};
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && r == 0; i++)
+		if (features & kinds[i].feature)
+			r = want_all(cx, fs, f, NULL, kinds[i].kind, node);
+	return r;
+}
+
 int files_hint_iconv(struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir,
 	bool all, uint32_t node)
 {

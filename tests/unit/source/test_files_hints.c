@@ -67,6 +67,49 @@ static void all_conversions_or_none(void **state)
 	lab_absent(lab, "/usr/lib/gconv");
 }
 
+static void who_looks_up_ports_and_protocols_gets_their_names(void **state)
+{
+	static const struct {
+		const char *symbol;
+		bool services, protocols;
+	} rows[] = {
+		{ "getservbyname", true, false },
+		{ "getservbyport_r", true, false },
+		{ "getaddrinfo", true, false },
+		{ "getnameinfo", true, false },
+		{ "getprotobyname", false, true },
+		{ "getprotobynumber_r", false, true },
+		{ "getpwnam", false, false },
+	};
+	struct root_lab *lab = *state;
+
+	lab_base(lab);
+	lab_sh(lab, "echo s >etc/services; echo p >etc/protocols");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char text[512];
+
+		/* libc itself does not count. */
+		snprintf(text, sizeof(text),
+			"lib usr/lib/libc.so.6 libc.so.6 'void %s(void);void i(void){%s();}'; "
+			"prog usr/bin/p 'void %s(void);int main(void){%s();}' usr/lib/libc.so.6; "
+			"prog usr/bin/q 'int main;' usr/lib/libc.so.6",
+			rows[i].symbol, rows[i].symbol, rows[i].symbol, rows[i].symbol);
+		lab_sh(lab, text);
+		lab_run(lab, "/usr/bin/p");
+		if (!!graph_find(lab->g, "/etc/services") != rows[i].services ||
+			!!graph_find(lab->g, "/etc/protocols") != rows[i].protocols)
+			give_up("%s", rows[i].symbol);
+		if (rows[i].services)
+			lab_edge(lab, "/usr/bin/p", "/etc/services", RULE_HINT, NULL);
+		lab_run(lab, "/usr/bin/q");
+		lab_absent(lab, "/etc/services");
+		lab_absent(lab, "/etc/protocols");
+	}
+	lab_sh(lab, "rm etc/services");
+	lab_run(lab, "/usr/bin/p");
+	lab_no_notes(lab);
+}
+
 static void the_zone_that_is_named(void **state)
 {
 	struct root_lab *lab = *state;
@@ -108,6 +151,7 @@ int main(void)
 		LAB_TEST(a_library_brings_what_it_looks_for_if_it_is_there),
 		LAB_TEST(who_converts_texts_gets_the_common_conversions),
 		LAB_TEST(all_conversions_or_none),
+		LAB_TEST(who_looks_up_ports_and_protocols_gets_their_names),
 		LAB_TEST(the_zone_that_is_named),
 		cmocka_unit_test(the_table_is_well_formed),
 	};
