@@ -77,6 +77,8 @@ static const struct opt files_rows[] = {
 		0 },
 	{ "gconv", 0, "auto|all|none", "which of glibc's character set converters go in", OPT_SPEC,
 		0 },
+	{ "nss", 0, "files|host", "host: look up names as this machine's nsswitch.conf says",
+		OPT_SPEC, 0 },
 	{ "strict", 0, "[=BOOL]", "fail where a note would be printed", OPT_OWN, ID_STRICT },
 	{ "timestamp", 0, "SECONDS", "time of files without one; default SOURCE_DATE_EPOCH or 1",
 		OPT_OWN, ID_TIMESTAMP },

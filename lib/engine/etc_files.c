@@ -10,6 +10,7 @@
 #include "engine/entries.h"
 #include "model/spec.h"
 
+static const char nsswitch_path[] = "/etc/nsswitch.conf";
 static const char nsswitch_text[] = "passwd: files\n"
 				    "group: files\n"
 				    "shadow: files\n"
@@ -43,12 +44,23 @@ static struct entry text_entry(const struct entries *es, const char *path, const
 	};
 }
 
-static int add_file(struct ctx *cx, struct entries *es, const struct graph *g, const char *path,
-	const char *bytes)
+/* Is the tree's own file meant to stay? */
+static bool stays(
+	const struct spec *spec, const struct graph *g, const char *path, const struct entry *old)
+{
+	if (old->origin != ORIGIN_NODE)
+		return false;
+	return was_included(g, old->node) ||
+	       (spec->nss == NSS_HOST && !strcmp(path, nsswitch_path));
+}
+
+static int add_file(struct ctx *cx, struct entries *es, const struct spec *spec,
+	const struct graph *g, const char *name, const char *bytes)
 {
 	struct entry *old;
 	struct entry def;
-	int r = entries_place(cx, es, path, &path);
+	const char *path;
+	int r = entries_place(cx, es, name, &path);
 
 	if (r < 0)
 		return r;
@@ -56,7 +68,7 @@ static int add_file(struct ctx *cx, struct entries *es, const struct graph *g, c
 	old = entries_find(es, path);
 	if (!old)
 		return entries_add(cx, es, &def);
-	if (old->origin == ORIGIN_NODE && was_included(g, old->node))
+	if (stays(spec, g, name, old))
 		return 0;
 	if (old->kind != NODE_FILE && old->kind != NODE_LINK)
 		return fail(cx, OCIT_E_FORMAT, "it is a directory, a file is needed");
@@ -79,12 +91,12 @@ int etc_files_add(struct ctx *cx, struct entries *es, const struct spec *spec,
 					"::1\tlocalhost ip6-localhost ip6-loopback\n"
 					"127.0.1.1\t%s\n",
 					name) },
-		{ "/etc/nsswitch.conf", nsswitch_text }, { "/etc/passwd", accounts->passwd },
+		{ nsswitch_path, nsswitch_text }, { "/etc/passwd", accounts->passwd },
 		{ "/etc/resolv.conf", "" }, /* the network's owner binds over it */
 	};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		int r = files[i].bytes ? add_file(cx, es, g, files[i].path, files[i].bytes)
+		int r = files[i].bytes ? add_file(cx, es, spec, g, files[i].path, files[i].bytes)
 				       : fail_nomem(cx);
 
 		if (r < 0)

@@ -20,6 +20,8 @@ enum profile { PROFILE_HARDENED, PROFILE_SEED };
 enum gconv { GCONV_AUTO, GCONV_ALL, GCONV_NONE };
 /* Which packages that others recommend go in, where they are installed. */
 enum recommends { RECOMMENDS_SOURCE, RECOMMENDS_NONE, RECOMMENDS_ALL };
+/* Where libc looks up names: in files and DNS, or as the host's nsswitch.conf says. */
+enum nss { NSS_FILES, NSS_HOST };
 /* What is said of files that the administrator may change, and did. */
 enum conffiles { CONFFILES_WARN, CONFFILES_HOST };
 /* Kinds of files of packages that stay out unless they are asked for. */
@@ -133,6 +135,7 @@ struct spec {
 	size_t n_includes;
 
 	enum gconv gconv;      /* [GCONV_AUTO] */
+	enum nss nss;          /* [NSS_FILES] */
 	const char **packages; /* names, perhaps with ":ARCH" */
 	size_t n_packages;
 	const char **without; /* likewise */

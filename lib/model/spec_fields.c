@@ -391,6 +391,12 @@ static const struct spec_field table[] = {
 		.text = text_gconv,
 	},
 	{
+		.option = "nss",
+		.served = true,
+		.help = "files|host: where names are looked up",
+		.text = text_nss,
+	},
+	{
 		.name = "keepSetuid",
 		.option = "keep-setuid",
 		.served = true,

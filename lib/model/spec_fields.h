@@ -81,6 +81,7 @@ int text_seccomp(struct spec_input *in, const char *text);
 int text_config(struct spec_input *in, const char *text);
 int text_source(struct spec_input *in, const char *text);
 int text_gconv(struct spec_input *in, const char *text);
+int text_nss(struct spec_input *in, const char *text);
 int text_package(struct spec_input *in, const char *text);
 int text_without(struct spec_input *in, const char *text);
 int text_keep(struct spec_input *in, const char *text);

@@ -241,6 +241,16 @@ int text_gconv(struct spec_input *in, const char *text)
 	return r;
 }
 
+int text_nss(struct spec_input *in, const char *text)
+{
+	static const char *const words[] = { [NSS_FILES] = "files", [NSS_HOST] = "host" };
+	size_t found = in->spec->nss;
+	int r = choose(in, words, 2, "files or host", text, &found);
+
+	in->spec->nss = (enum nss)found;
+	return r;
+}
+
 int text_recommends(struct spec_input *in, const char *text)
 {
 	static const char *const words[] = {

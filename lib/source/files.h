@@ -238,6 +238,10 @@ int files_hint_features(
 int files_hint_iconv(struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir,
 	bool all, uint32_t node);
 
+/* The host's nsswitch.conf and the modules that it names, if they were asked for (files_nss.c). */
+int files_hint_nss(
+	struct ctx *cx, struct files *fs, struct facts *f, const char *libc_dir, uint32_t node);
+
 /* The time zone that TZ= names, in the environment or behind env(1). */
 int files_hint_zone(struct ctx *cx, struct files *fs, struct facts *f, uint32_t node);
 

@@ -324,19 +324,20 @@ static int load_opens(struct ctx *cx, struct search *s, uint32_t i)
 }
 
 /* Where libc is, whatever its name leads to. NULL: it is none of the libraries, or not of here. */
-static const char *libc_dir(const struct search *s)
+static const struct load *find_libc(const struct search *s)
 {
 	uint32_t load;
 
 	if (!map_find(&s->names, libc, strlen(libc), &load) || s->loads[load].spot == FILES_NONE)
 		return NULL;
-	return s->loads[load].origin;
+	return &s->loads[load];
 }
 
 /* libc offers to convert texts and to look up names; who asks for it is somebody else. */
 static int want_data(struct ctx *cx, struct search *s)
 {
-	const char *dir = s->musl ? NULL : libc_dir(s);
+	const struct load *from = s->musl ? NULL : find_libc(s);
+	const char *dir = from ? from->origin : NULL;
 	bool all = !strcmp(path_base(s->loads[0].path), "iconv") &&
 		   spot_of(s, 0)->roles & ROLE_COMMAND;
 	int r = 0;
@@ -351,6 +352,14 @@ static int want_data(struct ctx *cx, struct search *s)
 			r = files_hint_iconv(cx, s->fs, s->f, dir, all, node_of(s, i));
 	}
 	return r;
+}
+
+/* What libc looks names up with. */
+static int want_modules(struct ctx *cx, struct search *s)
+{
+	const struct load *l = s->musl ? NULL : find_libc(s);
+
+	return l ? files_hint_nss(cx, s->fs, s->f, l->origin, s->fs->spots[l->spot].node) : 0;
 }
 
 /* So that what is opened later may rely on it. */
@@ -532,5 +541,7 @@ int files_expand_elf(struct ctx *cx, struct files *fs, struct facts *f, uint32_t
 	r = find_libraries(cx, &s);
 	if (r == 0)
 		r = want_data(cx, &s);
+	if (r == 0)
+		r = want_modules(cx, &s);
 	return r < 0 ? r : want_shell(cx, &s);
 }

@@ -112,3 +112,27 @@ both_ways() { # REGEX CMD...: the output matches, the status is that of the host
 	diff -r --no-dereference c d
 	cmp c/.ocitools/record.json d/.ocitools/record.json
 }
+
+@test "--nss: our nsswitch.conf, or the host's with the modules that it names" {
+	mkdir -p tree
+	for file in /bin/sh $(ldd /bin/sh | grep -o '/[^ ]*'); do
+		mkdir -p "tree$(dirname "$file")"
+		cp -L "$file" "tree$file"
+	done
+	libc=$(ldd /bin/sh | grep -o '/[^ ]*/libc.so.6')
+	cc -shared -fPIC -o "tree${libc%/*}/libnss_lab.so.2" -x c /dev/null
+	mkdir -p tree/etc
+	echo 'passwd: files lab' >tree/etc/nsswitch.conf
+	"$OCITOOLS" build -q --root tree -o ours -- /bin/sh
+	grep -qx 'passwd: files' ours/rootfs/etc/nsswitch.conf
+	[ ! -e "ours/rootfs${libc%/*}/libnss_lab.so.2" ]
+	"$OCITOOLS" build -q --root tree --nss host -o host -- /bin/sh
+	cmp tree/etc/nsswitch.conf host/rootfs/etc/nsswitch.conf
+	cmp "tree${libc%/*}/libnss_lab.so.2" "host/rootfs${libc%/*}/libnss_lab.so.2"
+	"$OCITOOLS" check -q host
+	rm tree/etc/nsswitch.conf
+	"$OCITOOLS" build -q --root tree --nss host -o none -- /bin/sh
+	cmp ours/rootfs/etc/nsswitch.conf none/rootfs/etc/nsswitch.conf
+	run -2 --separate-stderr "$OCITOOLS" build --nss mine --root tree -o e -- /bin/sh
+	[[ $stderr == *"'--nss': expected files or host, found 'mine'"* ]]
+}

@@ -137,6 +137,7 @@ static const struct {
 	{ "timestamp", NULL },
 	{ "strict", NULL },
 	{ "gconv", NULL },
+	{ "nss", NULL },
 	{ "package", NULL },
 	{ "without", NULL },
 	{ "keep", NULL },

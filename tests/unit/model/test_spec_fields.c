@@ -60,7 +60,7 @@ static void rows_that_are_not_served_refuse(void **state)
 static bool is_option_alone(const char *option)
 {
 	static const char *const alone[] = { "mount", "tmpfs", "uidmap", "gidmap", "source", "root",
-		"store", "store-dir", "db", "directory", "timestamp", "strict", "gconv",
+		"store", "store-dir", "db", "directory", "timestamp", "strict", "gconv", "nss",
 		"recommends", "conffiles" };
 
 	for (size_t i = 0; i < ARRAY_LEN(alone); i++)
