@@ -8,6 +8,15 @@
 
 enum { NAME_ROOM = IMPORT_NAME_MAX + 32 };
 
+/* Without the file that names its directory a module would not be found. */
+static int take_namer(struct imports *im, const char *dir, const char *detail)
+{
+	for (size_t i = 0; i < im->in->n_added; i++)
+		if (path_within(dir, im->in->added[i].dir))
+			return imports_take(im, im->in->added[i].file, detail);
+	return 0;
+}
+
 int module_take_file(
 	struct imports *im, const char *dir, const char *name, const char *detail, bool *ret_there)
 {
@@ -16,7 +25,9 @@ int module_take_file(
 	int r = path ? imports_look(im, path, &look) : fail_nomem(im->cx);
 
 	*ret_there = r == 0 && look == LOOK_FILE;
-	return *ret_there ? imports_take(im, path, detail) : r;
+	if (*ret_there)
+		r = imports_take(im, path, detail);
+	return r == 0 && *ret_there ? take_namer(im, dir, detail) : r;
 }
 
 int module_take_first(struct imports *im, const struct paths *dirs, const char *name,

@@ -337,6 +337,8 @@ static int add_all_dirs(struct imports *im, const struct import_start *s)
 		r = add_environment(im);
 	for (size_t i = 0; i < im->in->dirs.n && r == 0; i++)
 		r = paths_add(im->cx, &im->dirs, im->in->dirs.list[i]);
+	for (size_t i = 0; i < im->in->n_added && r == 0; i++)
+		r = paths_add(im->cx, &im->dirs, im->in->added[i].dir);
 	return r;
 }
 
@@ -345,6 +347,21 @@ static const char *working_directory(const struct files *fs, const struct facts 
 	bool known = fs->base_is_cwd || f->graph->relative_args;
 
 	return known && fs->base && fs->base[0] == '/' ? fs->base : NULL;
+}
+
+/* Once in a run. */
+static int note_finder(struct imports *im)
+{
+	const char *file = im->in->finder;
+	struct map *told = &im->fs->hinted;
+	uint32_t unused;
+
+	if (!file || map_find(told, file, strlen(file), &unused))
+		return 0;
+	if (map_put(told, file, strlen(file), 0) < 0)
+		return fail_nomem(im->cx);
+	return facts_note(
+		im->cx, im->f, "'%s': where its program finds modules is not known", file);
 }
 
 int imports_begin(struct imports *im, const struct import_start *s)
@@ -361,6 +378,8 @@ int imports_begin(struct imports *im, const struct import_start *s)
 	im->from = s->from;
 	if (r == 0)
 		r = add_all_dirs(im, s);
+	if (r == 0)
+		r = note_finder(im);
 	if (r < 0 || !im->in->venv)
 		return r;
 	return imports_take(im, im->in->venv, path_base(im->in->venv));

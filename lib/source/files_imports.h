@@ -21,6 +21,11 @@ static inline void auto_paths(struct paths *p)
 	mem_free(p->list);
 }
 
+/* A directory of modules that a file named. */
+struct added_dir {
+	const char *dir, *file;
+};
+
 /* An interpreter, and where it looks of its own accord. */
 struct interpreter {
 	struct interpreter *next;
@@ -30,6 +35,9 @@ struct interpreter {
 	const char *extension; /* how Python calls modules in machine code, or NULL */
 	const char *venv;      /* pyvenv.cfg above it, or NULL */
 	struct paths dirs, gems, extensions, typelibs;
+	struct added_dir *added; /* that Python looks in behind dirs */
+	size_t n_added;
+	const char *finder; /* a file that makes Python look elsewhere by a program, or NULL */
 };
 
 /* The search for what one program imports: its own text first, then those of its modules. */
@@ -106,10 +114,16 @@ int interpreter_find(struct ctx *cx, struct files *fs, const struct facts *f,
 /* The newest name in a directory that begins and ends so, in a; NULL in *ret: there is none. */
 int modules_newest(
 	struct imports *im, const char *dir, const char *begin, const char *end, const char **ret);
+/* What cannot be looked at is not there: no error then. */
+int modules_pass_over(struct ctx *cx, int r);
 /* Follow a path; what cannot be looked at is absent. */
 int modules_walk(struct ctx *cx, struct files *fs, const struct facts *f, const char *path,
 	struct trail *ret);
 int paths_add(struct ctx *cx, struct paths *p, const char *path);
+
+/* What *.pth among an interpreter's directories add (files_pth.c). */
+int interpreter_read_pth(
+	struct ctx *cx, struct files *fs, const struct facts *f, struct interpreter *in);
 
 /* Finding modules (files_find_module.c, files_find_python.c). */
 

@@ -29,8 +29,7 @@ int paths_add(struct ctx *cx, struct paths *p, const char *path)
 	return 0;
 }
 
-/* What cannot be looked at is not there. */
-static int pass_over(struct ctx *cx, int r)
+int modules_pass_over(struct ctx *cx, int r)
 {
 	if (r != OCIT_E_NOT_FOUND &&
 		(r != OCIT_E_SYSTEM || (cx->sys != EACCES && cx->sys != EPERM)))
@@ -46,7 +45,7 @@ int modules_walk(struct ctx *cx, struct files *fs, const struct facts *f, const 
 
 	if (r < 0)
 		ret->end = TRAIL_ABSENT;
-	return r < 0 ? pass_over(cx, r) : 0;
+	return r < 0 ? modules_pass_over(cx, r) : 0;
 }
 
 /* *ret is where it really is; NULL: no directory. */
@@ -312,7 +311,9 @@ static int learn_python(struct finding *p)
 
 	if (r == 0)
 		r = learn_extension(p);
-	return r < 0 ? r : learn_venv(p);
+	if (r == 0)
+		r = learn_venv(p);
+	return r < 0 ? r : interpreter_read_pth(p->cx, p->fs, p->f, p->in);
 }
 
 static int learn_ruby(struct finding *p)

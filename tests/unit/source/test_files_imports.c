@@ -124,6 +124,38 @@ static void the_first_line_of_a_module_starts_nothing(void **state)
 	lab_no_notes(lab);
 }
 
+static void files_beside_modules_name_directories(void **state)
+{
+	struct root_lab *lab = *state;
+
+	make_python(lab);
+	make_tree(lab,
+		"as /srv/run '#!/usr/bin/python3\\nimport far, near.one, both, no, hidden'; "
+		"chmod +x srv/run; at /data/src/far.py /data/src/no.py.txt " DIST
+		"/sub/near/one.py " DIST "/both.py /data/src/both.py /data/unread/hidden.py; "
+		"as " DIST "/a.pth '# /data/unread\\n\\n/data/src \\r\\n/data/gone'; "
+		"as " DIST "/b.pth 'import os; os.x\\nsub\\n../../../../../../data/src'; "
+		"as " DIST "/c.txt /data/unread; as " DIST "/.d.pth /data/unread; "
+		"as " DIST "/e.pth /data/src/far.py; as " PYTHON "/f.pth /data/unread; "
+		"ln -s loop.pth ." DIST "/loop.pth; mkdir ." DIST "/g.pth");
+	lab_run(lab, "/srv/run");
+	lab_edge(lab, "/srv/run", "/data/src/far.py", RULE_IMPORT, "far");
+	lab_edge(lab, "/srv/run", DIST "/a.pth", RULE_IMPORT, "far");
+	lab_edge(lab, "/srv/run", DIST "/sub/near/one.py", RULE_IMPORT, "near.one");
+	lab_edge(lab, "/srv/run", DIST "/b.pth", RULE_IMPORT, "near.one");
+	/* They come behind all others, and those that nothing was found by stay out. */
+	lab_node(lab, DIST "/both.py");
+	lab_absent(lab, "/data/src/both.py");
+	lab_absent(lab, "/data/unread");
+	lab_absent(lab, DIST "/e.pth");
+	lab_no_notes(lab);
+	make_tree(lab, "as " DIST "/h.pth 'import __editable___x_finder; x.install()'");
+	make_tree(lab, "as /srv/two '#!/usr/bin/python3\\nimport far'; chmod +x srv/two");
+	lab_run(lab, "/srv/run /srv/two");
+	lab_note(lab, "'" DIST "/h.pth': where its program finds modules is not known");
+	assert_int_equal(lab->g->n_notes, 1);
+}
+
 static void an_interpreter_brings_what_it_starts_with(void **state)
 {
 	struct root_lab *lab = *state;
@@ -542,6 +574,7 @@ int main(void)
 		LAB_TEST(a_script_brings_what_it_imports),
 		LAB_TEST(modules_import_in_their_turn),
 		LAB_TEST(the_first_line_of_a_module_starts_nothing),
+		LAB_TEST(files_beside_modules_name_directories),
 		LAB_TEST(an_interpreter_brings_what_it_starts_with),
 		LAB_TEST(the_version_of_the_interpreter_counts),
 		LAB_TEST(command_lines_of_python),
