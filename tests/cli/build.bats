@@ -209,11 +209,11 @@ config() { # FILTER: of ./x, and make room for the next
 	chmod 6755 inc/up
 	chmod 3775 inc
 	try 0 "$OCITOOLS" build -o x --include inc -- /bin/true
-	[ "$stderr" = "note: set-id bits of '$PWD/inc/up' are cleared: mode 6755" ]
+	[ "${stderr%%$'\n'*}" = "note: set-id bits of '$PWD/inc/up' are cleared: mode 6755" ]
 	[ "$(stat -c %a "x/rootfs$PWD/inc/up")" = 755 ]
 	[ "$(stat -c %a "x/rootfs$PWD/inc")" = 1775 ]
 	try 0 "$OCITOOLS" build -o y -o tar:y.tar --keep-setuid --include inc -- /bin/true
-	[ "$stderr" = "note: set-id bits of '$PWD/inc/up' are kept: mode 6755, and do nothing without --no-new-privileges=false" ]
+	[ "${stderr%%$'\n'*}" = "note: set-id bits of '$PWD/inc/up' are kept: mode 6755, and do nothing without --no-new-privileges=false" ]
 	[ "$(stat -c %a "y/rootfs$PWD/inc/up")" = 6755 ]
 	[ "$(stat -c %a "y/rootfs$PWD/inc")" = 3775 ]
 	[ "$(stat -c %a "y/rootfs$PWD/inc/plain")" = "$(stat -c %a inc/plain)" ]
